@@ -1,0 +1,60 @@
+// The table of output formats.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rules/rule_set.h"
+#include "scanner/finding.h"
+
+namespace assay {
+
+struct ReportOptions {
+  bool colour = false;  // text only
+  bool live = false;    // findings are wanted at once, not grouped at the end (text only)
+  bool reveal = false;  // show key values: the one way out, never the default
+};
+
+// Writes one document. Calls come on one thread, in this order: begin, then findings and
+// diagnostics in the order of the input, then finish. Each call appends to `out`, which the caller
+// writes away and clears when it likes; a report keeps nothing that grows with the input, but for
+// `text`, which keeps one entry a distinct key up to a limit that it tells. The same calls give the
+// same bytes: no clock, nothing random, no locale, no absolute path.
+class Report {
+ public:
+  virtual ~Report() = default;
+  virtual void begin(std::string& out) = 0;
+  virtual void finding(const Finding& finding, std::string& out) = 0;
+  virtual void diagnostic(const Diagnostic& diagnostic, std::string& out) = 0;
+  virtual void finish(const ScanSummary& summary, std::string& out) = 0;
+};
+
+struct Format {
+  std::string_view name;
+  std::string_view description;
+  std::unique_ptr<Report> (*make)(const RuleSet& rules, const ReportOptions& options);
+};
+
+// All formats, in the order of --help.
+std::span<const Format> formats();
+const Format* find_format(std::string_view name);
+
+// One each, in its own file.
+std::unique_ptr<Report> make_text_report(const RuleSet& rules, const ReportOptions& options);
+std::unique_ptr<Report> make_jsonl_report(const RuleSet& rules, const ReportOptions& options);
+std::unique_ptr<Report> make_sarif_report(const RuleSet& rules, const ReportOptions& options);
+std::unique_ptr<Report> make_github_report(const RuleSet& rules, const ReportOptions& options);
+
+// Bytes as they can stand on a terminal line: valid UTF-8; control characters, line and paragraph
+// separators, direction overrides and invalid bytes as \xNN.
+std::string printable(std::string_view bytes);
+
+// Bytes as valid UTF-8, each invalid byte sequence as one U+FFFD, nothing else changed.
+std::string valid_utf8(std::string_view bytes);
+
+// A diagnostic as one sentence: "logs/a.gz was not read whole: it is cut short. Fetch it again."
+std::string sentence(const Diagnostic& diagnostic);
+
+}  // namespace assay

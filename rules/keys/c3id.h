@@ -1,0 +1,23 @@
+// C3ID, the fingerprint under which two parties can speak of one key without showing it.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace assay {
+
+// base64(sha256("CrossMicrosoftCorrelatingId:" + UPPERHEX(sha256(text)))[0..15)): 20 characters,
+// standard alphabet. `text` is a key's canonical text, UTF-8. Source: microsoft/security-utilities
+// (public); vectors in tests/data/c3id.json. An unkeyed hash: never call it for a value that a
+// person may have chosen, since a guess could be checked against it. Any thread.
+std::string c3id(std::string_view text);
+
+// The 32 bytes of SHA-256. OpenSSL does the work.
+std::array<char, 32> sha256(std::string_view data);
+
+// Bytes as hexadecimal digits, in upper or lower case.
+enum class HexCase { lower, upper };
+std::string hex(std::string_view bytes, HexCase letters);
+
+}  // namespace assay

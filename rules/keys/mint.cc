@@ -1,0 +1,128 @@
+// Making keys: the layout of identify.cc run the other way.
+#include "rules/keys/mint.h"
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "rules/keys/marvin.h"
+
+namespace assay {
+
+namespace {
+
+constexpr std::string_view kUrlSafeDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// Bytes whose base64 digits end with the signature: the random part is cut off in the middle of a
+// byte where the signature's digits begin.
+std::string with_signature(const KeyFamily& family, std::string_view random) {
+  std::string padded(random);
+  padded.resize(family.bytes, '\0');
+  std::string digits = encode_base64(padded, family.alphabet, false);
+  const size_t at = family.signature_end() - family.signature.size();
+  digits.replace(at, family.signature.size(), family.signature);
+  std::string bytes(family.bytes, '\0');
+  decode_base64(digits, bytes.data());
+  return bytes;
+}
+
+const KeySeed* find_seed(const KeyFamily& family, std::string_view kind) {
+  for (const KeySeed& seed : family.seeds) {
+    if (seed.kind == kind) return &seed;
+  }
+  return nullptr;
+}
+
+std::string digits_of(std::string_view alphabet, size_t count, SeededRandom& random) {
+  std::string out;
+  while (out.size() < count) out += alphabet[random.below(alphabet.size())];
+  return out;
+}
+
+// `kind` is one of the Functions kinds; `how` is key, broken or bare.
+std::optional<std::string> functions_key(std::string_view how, std::string_view kind,
+                                         SeededRandom& random) {
+  const KeyFamily& family = *find_family("azure-functions");
+  const KeySeed* seed = find_seed(family, kind);
+  if (seed == nullptr) return std::nullopt;
+  std::string key = mint(family, *seed, random.bytes(family.bytes - 7u));
+  if (how == "broken") key[7] = key[7] == 'A' ? 'B' : 'A';
+  if (how == "bare") key.resize(family.digits());
+  return key;
+}
+
+std::optional<std::string> filled(std::string_view how, std::string_view what,
+                                  SeededRandom& random) {
+  if (how == "key" || how == "broken" || how == "bare") return functions_key(how, what, random);
+  size_t count = 0;
+  const auto parsed = std::from_chars(what.data(), what.data() + what.size(), count);
+  if (parsed.ec != std::errc() || parsed.ptr != what.data() + what.size() || count > 4096) {
+    return std::nullopt;
+  }
+  if (how == "hex") return digits_of("0123456789abcdef", count, random);
+  if (how != "plain") return std::nullopt;
+  std::string out = digits_of(kUrlSafeDigits, count < 54 ? count : 54, random);
+  out.resize(count, '=');
+  return out;
+}
+
+}  // namespace
+
+std::string mint(const KeyFamily& family, const KeySeed& seed, std::string_view random) {
+  std::string bytes = with_signature(family, random);
+  const size_t hashed = family.bytes - 4u;
+  uint32_t checksum = marvin32(std::string_view(bytes).substr(0, hashed), seed.seed);
+  for (size_t i = 0; i < 4; ++i, checksum >>= 8) bytes[hashed + i] = static_cast<char>(checksum);
+  return encode_base64(bytes, family.alphabet);
+}
+
+uint64_t SeededRandom::next() {
+  uint64_t z = state_ += 0x9e3779b97f4a7c15;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
+std::string SeededRandom::bytes(size_t count) {
+  std::string out;
+  while (out.size() < count) out += static_cast<char>(next() >> 32);
+  return out;
+}
+
+std::string fill_placeholders(std::string_view text, SeededRandom& random) {
+  std::string out;
+  std::map<std::string, std::string, std::less<>> named;
+  while (!text.empty()) {
+    const size_t open = text.find('{');
+    out += text.substr(0, open);
+    if (open == std::string_view::npos) break;
+    text.remove_prefix(open);
+    const size_t close = text.find_first_of("}{", 1);
+    const size_t colon = text.find(':');
+    std::optional<std::string> value;
+    if (close != std::string_view::npos && text[close] == '}' && colon < close) {
+      const std::string_view how = text.substr(1, colon - 1);
+      std::string_view what = text.substr(colon + 1, close - colon - 1);
+      const size_t second = what.find(':');
+      const std::string name(second == std::string_view::npos ? "" : what.substr(second + 1));
+      what = what.substr(0, second);
+      if (const auto known = named.find(name); !name.empty() && known != named.end()) {
+        value = known->second;
+      } else if (value = filled(how, what, random); value && !name.empty()) {
+        named.emplace(name, *value);
+      }
+    }
+    if (value) {
+      out += *value;
+      text.remove_prefix(close + 1);
+    } else {
+      out += '{';
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+}  // namespace assay

@@ -1,0 +1,40 @@
+// Well-formed keys made on purpose: rule examples, tests, and the examples folder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "rules/keys/identify.h"
+
+namespace assay {
+
+// The canonical text of the key that `random` bytes give under `seed`. `random` must hold what
+// stands before the signature: family.bytes - 7 bytes.
+std::string mint(const KeyFamily& family, const KeySeed& seed, std::string_view random);
+
+// Repeatable random numbers (splitmix64): the same seed gives the same keys on every machine.
+// Not for keys that guard anything.
+class SeededRandom {
+ public:
+  explicit SeededRandom(uint64_t seed) : state_(seed) {}
+  uint64_t next();
+  uint64_t below(uint64_t bound) { return next() % bound; }
+  std::string bytes(size_t count);
+
+ private:
+  uint64_t state_;
+};
+
+// Replaces each placeholder in `text` by a key made from `random`, so that no well-formed key has
+// to stand in a file:
+//   {key:master} {key:system} {key:function}  a Functions key whose checksum holds
+//   {key:master:NAME}                         the same key each time NAME stands in one text
+//   {broken:master}                           one digit of the random part changed
+//   {bare:master}                             without its padding
+//   {plain:56}                                so many url-safe digits ending in `==` from 54 on
+//   {hex:64}                                  so many hexadecimal digits
+// An unknown placeholder stays as it is.
+std::string fill_placeholders(std::string_view text, SeededRandom& random);
+
+}  // namespace assay

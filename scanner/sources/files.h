@@ -1,0 +1,34 @@
+// Files and folders as a source.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scanner/source.h"
+
+namespace assay {
+
+struct FileOptions {
+  bool follow_symlinks = false;
+  bool use_ignore_files = true;      // .assayignore, gitignore syntax, in scanned folders
+  std::vector<std::string> exclude;  // gitignore patterns, as if in an .assayignore at each root
+};
+
+// Walks `paths` in the order given, folders depth first in byte order of the names, hidden entries
+// too, `.git` folders not (their objects are for `assay git`). A file reached twice is named once.
+// - A folder's symlinks are left alone unless follow_symlinks; a path given by the user is
+// followed.
+//   Followed ones are never entered twice (device and inode).
+// - Sockets, devices, FIFOs met in a folder, and file systems that the kernel makes up (/proc, /sys
+// …)
+//   are a diagnostic; a FIFO given as a path is read as a stream (see stream.h).
+// - A path that does not exist or cannot be opened is a diagnostic, and the walk goes on.
+// - Reported paths: as given, joined with what is below; a path that leads out of the working
+// folder
+//   (absolute or through `..`) is reported from its last part on.
+// - Ignored paths are counted, not named. Never throws for anything in the tree; throws Error for a
+//   malformed pattern in `exclude`.
+std::unique_ptr<Source> open_files(std::vector<std::string> paths, FileOptions options);
+
+}  // namespace assay
