@@ -34,6 +34,7 @@ class Report {
 struct Format {
   std::string_view name;
   std::string_view description;
+  bool detailed;  // uses Finding::snippet, line_hash and facts, which cost time to make
   std::unique_ptr<Report> (*make)(const RuleSet& rules, const ReportOptions& options);
 };
 
@@ -56,5 +57,15 @@ std::string valid_utf8(std::string_view bytes);
 
 // A diagnostic as one sentence: "logs/a.gz was not read whole: it is cut short. Fetch it again."
 std::string sentence(const Diagnostic& diagnostic);
+
+// The wording that the formats for people share; what comes from the input is printable in it.
+std::string_view proof(Confidence confidence);  // "checksum holds"
+std::string whose(const KeyContext& context);   // "app orders, slot staging, host key default"
+std::string grouped(uint64_t number);           // "1,234,567"
+std::string counted(uint64_t number, std::string_view noun);  // "1 file", "1,200 files"
+std::string byte_size(uint64_t bytes);                        // "1.2 MB"
+// The last line of a report. `found`, "3 keys at 5 places", is empty where nothing was found:
+// "3 keys at 5 places in 12 files, 1.2 MB scanned, nothing left out.".
+std::string verdict(const ScanSummary& summary, std::string_view found);
 
 }  // namespace assay

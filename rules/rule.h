@@ -22,7 +22,10 @@ std::string_view to_string(Scope scope);
 struct KeywordPattern {
   std::vector<std::string> keywords;  // 4 bytes or more, any case matches
   std::string regex;                  // RE2 syntax over bytes (Latin-1)
+  bool value_follows =
+      false;  // the value stands right behind the keyword: kLeastValue key characters
   bool needs_functions_host = false;  // only where the context names a Functions host
+  static constexpr size_t kLeastValue = 40;
 };
 
 // The steps to rotate a key, for one scope. Placeholders {group} {app} {slot} {function} {key_name}

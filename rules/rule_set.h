@@ -31,7 +31,9 @@ class RuleSet {
 
   explicit RuleSet(std::vector<Rule> rules);
 
-  std::span<const Rule> rules() const { return rules_; }
+  // Not of a temporary: a loop over RuleSet::builtin().rules() would run over freed rules.
+  std::span<const Rule> rules() const& { return rules_; }
+  std::span<const Rule> rules() const&& = delete;
   const Rule* find(std::string_view id) const;
   size_t index_of(const Rule& rule) const { return static_cast<size_t>(&rule - rules_.data()); }
 
@@ -47,6 +49,8 @@ class RuleSet {
 
  private:
   std::vector<Rule> rules_;
+  // Beside each of rules_: the family whose keys it reports, null where it reports by context only.
+  std::vector<const KeyFamily*> key_families_;
   std::vector<const KeyFamily*> families_;
 };
 

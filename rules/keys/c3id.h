@@ -9,7 +9,7 @@ namespace assay {
 
 // base64(sha256("CrossMicrosoftCorrelatingId:" + UPPERHEX(sha256(text)))[0..15)): 20 characters,
 // standard alphabet. `text` is a key's canonical text, UTF-8. Source: microsoft/security-utilities
-// (public); vectors in tests/data/c3id.json. An unkeyed hash: never call it for a value that a
+// (public); vectors in tests/data/c3id.txt. An unkeyed hash: never call it for a value that a
 // person may have chosen, since a guess could be checked against it. Any thread.
 std::string c3id(std::string_view text);
 

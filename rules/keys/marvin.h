@@ -7,7 +7,7 @@
 namespace assay {
 
 // Marvin of `data` under a 64-bit seed. Source: microsoft/security-utilities (public), restated in
-// docs/key-formats.md; vectors in tests/data/marvin.json. Pure functions, any thread.
+// docs/key-formats.md; vectors in tests/data/marvin.txt. Pure functions, any thread.
 uint64_t marvin64(std::string_view data, uint64_t seed);
 
 // The halves of marvin64 folded together: the four bytes that end a key, least significant first.

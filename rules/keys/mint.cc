@@ -1,7 +1,7 @@
 // Making keys: the layout of identify.cc run the other way.
 #include "rules/keys/mint.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -41,31 +41,49 @@ std::string digits_of(std::string_view alphabet, size_t count, SeededRandom& ran
   return out;
 }
 
-// `kind` is one of the Functions kinds; `how` is key, broken or bare.
-std::optional<std::string> functions_key(std::string_view how, std::string_view kind,
-                                         SeededRandom& random) {
+std::optional<std::string> functions_key(std::string_view kind, SeededRandom& random) {
   const KeyFamily& family = *find_family("azure-functions");
   const KeySeed* seed = find_seed(family, kind);
   if (seed == nullptr) return std::nullopt;
-  std::string key = mint(family, *seed, random.bytes(family.bytes - 7u));
-  if (how == "broken") key[7] = key[7] == 'A' ? 'B' : 'A';
-  if (how == "bare") key.resize(family.digits());
-  return key;
+  return mint(family, *seed, random.bytes(family.bytes - 7u));
 }
 
-std::optional<std::string> filled(std::string_view how, std::string_view what,
+std::optional<std::string> digits(std::string_view how, std::string_view what,
                                   SeededRandom& random) {
-  if (how == "key" || how == "broken" || how == "bare") return functions_key(how, what, random);
   size_t count = 0;
   const auto parsed = std::from_chars(what.data(), what.data() + what.size(), count);
   if (parsed.ec != std::errc() || parsed.ptr != what.data() + what.size() || count > 4096) {
     return std::nullopt;
   }
   if (how == "hex") return digits_of("0123456789abcdef", count, random);
-  if (how != "plain") return std::nullopt;
-  std::string out = digits_of(kUrlSafeDigits, count < 54 ? count : 54, random);
+  const bool padded = count == 55 || count == 56;
+  std::string out = digits_of(kUrlSafeDigits, padded ? 54 : count, random);
   out.resize(count, '=');
   return out;
+}
+
+// What stands for `how:what` or `how:what:name`. `named` holds the values of the text so far, keys
+// whole, so that one key can stand there whole, bare and broken.
+using Named = std::map<std::string, std::string, std::less<>>;
+std::optional<std::string> filled(std::string_view how, std::string_view what, Named& named,
+                                  SeededRandom& random) {
+  const size_t colon = std::min(what.find(':'), what.size());
+  const std::string name(what.substr(std::min(colon + 1, what.size())));
+  what = what.substr(0, colon);
+  const bool key = how == "key" || how == "broken" || how == "bare";
+  if (!key && how != "plain" && how != "hex") return std::nullopt;
+  std::optional<std::string> value;
+  if (const auto known = named.find(name); !name.empty() && known != named.end()) {
+    value = known->second;
+  } else {
+    value = key ? functions_key(what, random) : digits(how, what, random);
+    if (value && !name.empty()) named.emplace(name, *value);
+  }
+  if (value && how == "broken" && value->size() > 7) {
+    (*value)[7] = (*value)[7] == 'A' ? 'B' : 'A';
+  }
+  if (value && how == "bare") value->resize(std::min(value->find('='), value->size()));
+  return value;
 }
 
 }  // namespace
@@ -93,34 +111,26 @@ std::string SeededRandom::bytes(size_t count) {
 
 std::string fill_placeholders(std::string_view text, SeededRandom& random) {
   std::string out;
-  std::map<std::string, std::string, std::less<>> named;
+  Named named;
   while (!text.empty()) {
-    const size_t open = text.find('{');
+    const size_t open = std::min(text.find('{'), text.size());
     out += text.substr(0, open);
-    if (open == std::string_view::npos) break;
     text.remove_prefix(open);
     const size_t close = text.find_first_of("}{", 1);
-    const size_t colon = text.find(':');
-    std::optional<std::string> value;
-    if (close != std::string_view::npos && text[close] == '}' && colon < close) {
-      const std::string_view how = text.substr(1, colon - 1);
-      std::string_view what = text.substr(colon + 1, close - colon - 1);
-      const size_t second = what.find(':');
-      const std::string name(second == std::string_view::npos ? "" : what.substr(second + 1));
-      what = what.substr(0, second);
-      if (const auto known = named.find(name); !name.empty() && known != named.end()) {
-        value = known->second;
-      } else if (value = filled(how, what, random); value && !name.empty()) {
-        named.emplace(name, *value);
+    if (close != std::string_view::npos && text[close] == '}') {
+      const std::string_view inner = text.substr(1, close - 1);
+      const size_t colon = inner.find(':');
+      if (colon != std::string_view::npos) {
+        const auto value = filled(inner.substr(0, colon), inner.substr(colon + 1), named, random);
+        if (value) {
+          out += *value;
+          text.remove_prefix(close + 1);
+          continue;
+        }
       }
     }
-    if (value) {
-      out += *value;
-      text.remove_prefix(close + 1);
-    } else {
-      out += '{';
-      text.remove_prefix(1);
-    }
+    out += text.substr(0, 1);
+    text.remove_prefix(std::min<size_t>(1, text.size()));
   }
   return out;
 }

@@ -29,10 +29,12 @@ class SeededRandom {
 // Replaces each placeholder in `text` by a key made from `random`, so that no well-formed key has
 // to stand in a file:
 //   {key:master} {key:system} {key:function}  a Functions key whose checksum holds
-//   {key:master:NAME}                         the same key each time NAME stands in one text
+//   {key:master:NAME}                         the same key each time NAME stands in one text, also
+//                                             where it stands broken or bare
 //   {broken:master}                           one digit of the random part changed
 //   {bare:master}                             without its padding
-//   {plain:56}                                so many url-safe digits ending in `==` from 54 on
+//   {plain:56}                                so many url-safe digits; of 55 and 56 the last one
+//                                             or two are padding
 //   {hex:64}                                  so many hexadecimal digits
 // An unknown placeholder stays as it is.
 std::string fill_placeholders(std::string_view text, SeededRandom& random);

@@ -24,7 +24,13 @@ Secret& Secret::operator=(const Secret& other) {
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
     wipe();
-    value_.swap(other.value_);
+    // A swap of short strings would leave the bytes in the other's own buffer.
+    if (other.value_.size() > kInPlace) {
+      value_.swap(other.value_);
+    } else {
+      value_ = other.value_;
+      other.wipe();
+    }
   }
   return *this;
 }

@@ -16,19 +16,18 @@ struct FileOptions {
 };
 
 // Walks `paths` in the order given, folders depth first in byte order of the names, hidden entries
-// too, `.git` folders not (their objects are for `assay git`). A file reached twice is named once.
+// too, `.git` folders not (their objects are for `assay git`). A file reached twice is named once,
+// by the path that reached it first; hard links are files of their own.
 // - A folder's symlinks are left alone unless follow_symlinks; a path given by the user is
-// followed.
-//   Followed ones are never entered twice (device and inode).
-// - Sockets, devices, FIFOs met in a folder, and file systems that the kernel makes up (/proc, /sys
-// …)
-//   are a diagnostic; a FIFO given as a path is read as a stream (see stream.h).
+//   followed. Followed ones are never entered twice (device and inode).
+// - Sockets, devices, FIFOs met in a folder, and file systems that the kernel makes up (/proc,
+//   /sys …) are a diagnostic; a FIFO given as a path is read as a stream (see stream.h).
 // - A path that does not exist or cannot be opened is a diagnostic, and the walk goes on.
 // - Reported paths: as given, joined with what is below; a path that leads out of the working
-// folder
-//   (absolute or through `..`) is reported from its last part on.
-// - Ignored paths are counted, not named. Never throws for anything in the tree; throws Error for a
-//   malformed pattern in `exclude`.
+//   folder (absolute or through `..`) is reported from its last part on.
+// - Ignored paths are counted, not named, and so are `.git` folders and symlinks left alone. The
+//   given paths themselves are never ignored.
+// Never throws for anything in the tree; throws Error for a malformed pattern in `exclude`.
 std::unique_ptr<Source> open_files(std::vector<std::string> paths, FileOptions options);
 
 }  // namespace assay

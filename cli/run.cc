@@ -1,0 +1,73 @@
+// From argv to an exit code.
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "reports/format.h"
+#include "rules/rule_set.h"
+#include "rules/version.h"
+#include "scanner/verify.h"
+
+namespace assay {
+
+namespace {
+
+// A core dump would hold every key that was read.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+int complain(std::string_view sentence) {
+  fmt::print(stderr, "assay: {}\n", redact_names(printable(sentence)));
+  return kExitFailed;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  forbid_core_dumps();
+  std::signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app(
+      "Finds leaked Azure Functions keys, proves them by their checksum, and says whose they\n"
+      "are and how to rotate them. Keys are never shown, sent or stored.");
+  app.name("assay");
+  app.set_version_flag("--version", fmt::format("assay {}", kVersion));
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 clean, 1 findings, 2 could not run or not complete (wins over 1).\n"
+      "Examples:\n"
+      "  assay scan .                                what is in this folder\n"
+      "  kubectl logs -f pod/orders | assay scan -   a stream, live\n"
+      "  assay rules show AZF1001                    what a rule means, and what to do\n"
+      "More: assay COMMAND --help");
+  Command chosen;
+  add_scan_command(app, chosen);
+  add_rules_command(app, chosen);
+  try {
+    app.parse(argc, argv);
+    return chosen ? chosen() : kExitFailed;
+  } catch (const CLI::Success& help) {
+    app.exit(help);
+    return std::fflush(stdout) == 0 ? kExitClean : kExitFailed;
+  } catch (const CLI::ParseError& wrong) {
+    return complain(fmt::format("{}. See assay --help.", wrong.what()));
+  } catch (const PipeClosed&) {
+    return kExitFailed;
+  } catch (const Error& error) {
+    return complain(error.what());
+  } catch (const std::bad_alloc&) {
+    return complain(
+        "There is not enough memory. Close other programs or use fewer threads (-j 1).");
+  }
+}
+
+}  // namespace assay

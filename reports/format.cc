@@ -1,0 +1,239 @@
+// The table of formats, and what they share: bytes made safe to show, and the wording for people.
+//
+//   printable("a\x1b[2J\xff")  is  a\x1b[2J\xff  with the backslashes written out
+#include "reports/format.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+
+namespace assay {
+
+namespace {
+
+constexpr std::array kFormats = {
+    Format{"text", "for a person: one block a key, the worst first", false, make_text_report},
+    Format{"jsonl", "one JSON object a line: see docs/report-fields.md", false, make_jsonl_report},
+    Format{"sarif", "SARIF 2.1.0, for code scanning", true, make_sarif_report},
+    Format{"github", "annotations in a GitHub Actions log", true, make_github_report},
+};
+
+struct Character {
+  size_t length;  // bytes; of the invalid sequence where it is one
+  char32_t code;
+  bool valid;
+};
+
+// The character that starts `bytes`, which must not be empty. An invalid sequence is as long as its
+// beginning could still have become a character (Unicode 15, table 3-7), at least one byte.
+Character first_character(std::string_view bytes) {
+  const auto byte = [bytes](size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {1, lead, true};
+  if (lead < 0xc2 || lead > 0xf4) return {1, 0, false};
+  const size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  char32_t code = lead & (0x7fu >> length);
+  for (size_t i = 1; i < length; ++i) {
+    // Overlong forms, surrogates and what lies past U+10FFFF are told by the second byte.
+    unsigned char low = 0x80;
+    unsigned char high = 0xbf;
+    if (i == 1 && lead == 0xe0) low = 0xa0;
+    if (i == 1 && lead == 0xed) high = 0x9f;
+    if (i == 1 && lead == 0xf0) low = 0x90;
+    if (i == 1 && lead == 0xf4) high = 0x8f;
+    if (i >= bytes.size() || byte(i) < low || byte(i) > high) return {i, 0, false};
+    code = code << 6 | (byte(i) & 0x3fu);
+  }
+  return {length, code, true};
+}
+
+// Characters that move the cursor, break the line, turn the direction of the text or cannot be
+// seen: with them a path could show as another one.
+constexpr struct {
+  char32_t first;
+  char32_t last;
+} kUnshown[] = {
+    {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
+    {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+    {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+};
+
+bool is_shown(char32_t code) {
+  for (const auto& range : kUnshown) {
+    if (code >= range.first && code <= range.last) return false;
+  }
+  return true;
+}
+
+// Build agents run `##[…]` (GitHub) and `##vso[…]` (Azure Pipelines) wherever they stand in a line
+// of a log, and the name of a file may come from anyone.
+bool starts_log_command(std::string_view bytes) {
+  if (!bytes.starts_with("##")) return false;
+  bytes.remove_prefix(2);
+  if (bytes.starts_with('[')) return true;
+  return bytes.size() >= 4 && (bytes[0] | 0x20) == 'v' && (bytes[1] | 0x20) == 's' &&
+         (bytes[2] | 0x20) == 'o' && bytes[3] == '[';
+}
+
+void add_escaped(std::string_view bytes, std::string& out) {
+  for (const char c : bytes) {
+    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+  }
+}
+
+std::string_view without_stop(std::string_view text) {
+  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view what_happened(Diagnostic::Kind kind) {
+  switch (kind) {
+    case Diagnostic::Kind::unreadable:
+      return "could not be read";
+    case Diagnostic::Kind::skipped:
+      return "was not scanned";
+    case Diagnostic::Kind::changed:
+    case Diagnostic::Kind::limit:
+      return "was not read whole";
+    case Diagnostic::Kind::interrupted:
+      return "was not read to its end";
+  }
+  return "was not scanned";
+}
+
+std::string_view key_words(Scope scope) {
+  switch (scope) {
+    case Scope::host:
+      return "host key";
+    case Scope::function:
+      return "function key";
+    case Scope::app:
+      return "master key";
+    case Scope::extension:
+      return "system key";
+    case Scope::unknown:
+      break;
+  }
+  return "key";
+}
+
+}  // namespace
+
+std::span<const Format> formats() { return kFormats; }
+
+const Format* find_format(std::string_view name) {
+  for (const Format& format : kFormats) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+std::string printable(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const Character character = first_character(bytes);
+    const std::string_view piece = bytes.substr(0, character.length);
+    if (!character.valid || !is_shown(character.code) || starts_log_command(bytes)) {
+      add_escaped(piece, out);
+    } else {
+      out += piece;
+    }
+    bytes.remove_prefix(character.length);
+  }
+  return out;
+}
+
+std::string valid_utf8(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const Character character = first_character(bytes);
+    out += character.valid ? bytes.substr(0, character.length) : "\xef\xbf\xbd";
+    bytes.remove_prefix(character.length);
+  }
+  return out;
+}
+
+std::string sentence(const Diagnostic& diagnostic) {
+  const std::string subject = diagnostic.path.empty() ? "The input" : printable(diagnostic.path);
+  std::string out = fmt::format("{} {}", subject, what_happened(diagnostic.kind));
+  const std::string reason = printable(without_stop(diagnostic.reason));
+  if (!reason.empty()) out += ": " + reason;
+  out += '.';
+  if (!diagnostic.remedy.empty()) out += " " + printable(diagnostic.remedy);
+  return out;
+}
+
+std::string_view proof(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::verified:
+      return "checksum holds";
+    case Confidence::signature:
+      return "checksum does not hold: damaged, truncated, or not a key";
+    case Confidence::context:
+      return "only its surroundings say so";
+  }
+  return "unknown";
+}
+
+std::string whose(const KeyContext& context) {
+  std::string out;
+  const auto add = [&out](std::string_view word, std::string_view name) {
+    if (name.empty()) return;
+    if (!out.empty()) out += ", ";
+    out += word;
+    out += ' ';
+    out += printable(name);
+  };
+  if (context.app.empty()) {
+    add("host", context.host);
+  } else {
+    add("app", context.app);
+  }
+  add("slot", context.slot);
+  add("function", context.function);
+  add(key_words(context.scope), context.key_name);
+  add("resource group", context.resource_group);
+  return out;
+}
+
+std::string grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string counted(uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
+}
+
+std::string byte_size(uint64_t bytes) {
+  if (bytes < 1000) return counted(bytes, "byte");
+  constexpr std::string_view kUnits[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+  size_t unit = 0;
+  // In tenths, rounded down: no rounding that turns 999.96 kB into "1000.0 kB".
+  uint64_t tenths = bytes / 100;
+  for (; tenths >= 10'000; ++unit) tenths /= 1000;
+  return fmt::format("{}.{} {}", tenths / 10, tenths % 10, kUnits[unit]);
+}
+
+std::string verdict(const ScanSummary& summary, std::string_view found) {
+  const std::string looked =
+      fmt::format("{}, {} scanned", counted(summary.blobs, "file"), byte_size(summary.bytes));
+  std::string also;
+  if (summary.diagnostics > 0) also += ", " + counted(summary.diagnostics, "problem") + " above";
+  if (summary.ignored > 0) also += ", " + counted(summary.ignored, "path") + " left out on request";
+  if (!summary.complete()) {
+    return fmt::format("Not complete: {}{} in {}{}.", summary.interrupted ? "interrupted; " : "",
+                       found.empty() ? "no key" : found, looked, also);
+  }
+  if (!found.empty()) {
+    return fmt::format("{} in {}{}.", found, looked, also.empty() ? ", nothing left out" : also);
+  }
+  if (summary.blobs == 0) return fmt::format("Nothing was scanned: no file was there{}.", also);
+  return fmt::format("Clean: {}{}.", looked, also);
+}
+
+}  // namespace assay

@@ -1,0 +1,125 @@
+// Annotations for a pull request: workflow commands that GitHub Actions reads from a step's log.
+//
+//   ::error file=a.log,line=3,…,title=AZF1001 Azure Functions master key::ddd…AzFu…(56): checksum …
+//
+// Whatever stands at the start of a line with `::` is a command, so every byte of input goes
+// through printable(), which leaves no line break, and then through GitHub's own escaping.
+#include <fmt/format.h>
+
+#include "reports/format.h"
+#include "response/rotation.h"
+
+namespace assay {
+
+namespace {
+
+// What stands after the second `::`.
+std::string escaped_data(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '%':
+        out += "%25";
+        break;
+      case '\r':
+        out += "%0D";
+        break;
+      case '\n':
+        out += "%0A";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+// A value before it: these two characters would end it.
+std::string escaped_property(std::string_view text) {
+  std::string out;
+  for (const char c : escaped_data(text)) {
+    if (c == ':') {
+      out += "%3A";
+    } else if (c == ',') {
+      out += "%2C";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string_view command(Level level) {
+  switch (level) {
+    case Level::error:
+      return "error";
+    case Level::warning:
+      return "warning";
+    case Level::note:
+      break;
+  }
+  return "notice";
+}
+
+// GitHub counts columns in characters and takes endColumn as the last one of the place.
+std::string place(const Finding& finding) {
+  if (!finding.provenance || finding.provenance->kind != Provenance::Kind::file) return "";
+  const Location& location = finding.location;
+  const uint64_t masked = finding.snippet.masked.size();
+  const uint64_t length = masked > 0 ? masked : location.byte_length;
+  return fmt::format("file={},line={},endLine={},col={},endColumn={},",
+                     escaped_property(printable(finding.provenance->path)), location.line,
+                     location.line, location.utf16_column,
+                     location.utf16_column + (length > 0 ? length - 1 : 0));
+}
+
+std::string message(const Finding& finding, bool reveal) {
+  std::string out = fmt::format("{}: {}.", printable(finding.redacted), proof(finding.confidence));
+  if (finding.provenance && finding.provenance->kind == Provenance::Kind::stream) {
+    out += fmt::format("\nAt {}:{}:{}.", printable(finding.provenance->path), finding.location.line,
+                       finding.location.column);
+  }
+  if (const std::string owner = whose(finding.context); !owner.empty()) out += "\nWhose: " + owner;
+  if (!finding.fingerprint.empty()) out += "\nFingerprint: " + printable(finding.fingerprint);
+  if (reveal) out += "\nValue: " + printable(finding.secret.reveal());
+  const RotationPlan plan = plan_rotation(finding);
+  if (!plan.steps.empty()) out += "\nNow: " + printable(plan.steps.front());
+  return out;
+}
+
+class GithubReport final : public Report {
+ public:
+  explicit GithubReport(const ReportOptions& options) : reveal_(options.reveal) {}
+
+  void begin(std::string&) override {}
+
+  void finding(const Finding& finding, std::string& out) override {
+    const Rule& rule = *finding.rule;
+    out += fmt::format("::{} {}title={}::{}\n", command(rule.level), place(finding),
+                       escaped_property(rule.id + " " + rule.title),
+                       escaped_data(message(finding, reveal_)));
+  }
+
+  void diagnostic(const Diagnostic& diagnostic, std::string& out) override {
+    const std::string file =
+        diagnostic.path.empty() ? "" : "file=" + escaped_property(printable(diagnostic.path)) + ",";
+    out += fmt::format("::warning {}title=Not scanned::{}\n", file,
+                       escaped_data(sentence(diagnostic)));
+  }
+
+  void finish(const ScanSummary& summary, std::string& out) override {
+    out += verdict(summary, summary.findings == 0 ? "" : counted(summary.findings, "finding"));
+    out += '\n';
+  }
+
+ private:
+  bool reveal_;
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_github_report(const RuleSet&, const ReportOptions& options) {
+  return std::make_unique<GithubReport>(options);
+}
+
+}  // namespace assay

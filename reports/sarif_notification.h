@@ -1,0 +1,28 @@
+// Notifications of a SARIF log: what was not scanned, and what a reader of the log should know.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+
+#include "scanner/finding.h"
+
+namespace assay {
+
+// GitHub's limits for one run.
+inline constexpr uint64_t kGithubShownResults = 5000;
+inline constexpr uint64_t kGithubMaxResults = 25000;
+
+// The descriptors, in the order of their ids. An id is never reused.
+nlohmann::ordered_json sarif_notification_descriptors();
+
+// A diagnostic. Its level is `warning`, or `error` where the scan was interrupted: SARIF takes an
+// `error` for a run that failed.
+nlohmann::ordered_json sarif_notification(const Diagnostic& diagnostic);
+
+// More results than GitHub shows were written.
+nlohmann::ordered_json many_results_notification(uint64_t results);
+
+// Of more notifications than `kept`, `left_out` were not written.
+nlohmann::ordered_json left_out_notification(uint64_t left_out, uint64_t kept);
+
+}  // namespace assay

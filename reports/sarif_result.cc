@@ -1,0 +1,135 @@
+// A result: message, place, fingerprints, facts.
+//
+// The place is told by lines and UTF-16 columns only. A region that has byte offsets too makes some
+// readers jump by them and others drop the line, so offsets stand in the properties.
+#include "reports/sarif_result.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "reports/format.h"
+#include "reports/sarif_text.h"
+#include "reports/sarif_tool.h"
+#include "response/rotation.h"
+
+namespace assay {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json message_of(const Finding& finding) {
+  const KeyContext& context = finding.context;
+  const std::string_view app = !context.app.empty()    ? context.app
+                               : !context.host.empty() ? context.host
+                                                       : std::string_view("unknown");
+  const std::string_view path = finding.provenance ? finding.provenance->path : std::string_view();
+  const std::string_view scope = to_string(context.scope);
+  const std::string message_string = result_message_string(*finding.rule);
+  if (finding.rule->confidence == Confidence::context) {
+    return sarif_message(message_string, "default", {finding.redacted, path, app, scope});
+  }
+  const std::string_view id =
+      finding.fingerprint.empty() ? std::string_view("unknown") : finding.fingerprint;
+  return sarif_message(message_string, "default", {finding.redacted, path, app, scope, id});
+}
+
+Json region_of(uint64_t line, uint64_t begin, uint64_t end, const std::string& text) {
+  Json out;
+  out["startLine"] = line;
+  out["startColumn"] = begin;
+  out["endLine"] = line;
+  out["endColumn"] = end;
+  if (!text.empty()) out["snippet"] = {{"text", valid_utf8(text)}};
+  return out;
+}
+
+Json physical_location_of(const Finding& finding, const ResultPlace& place) {
+  const Snippet& snippet = finding.snippet;
+  const uint64_t line = finding.location.line;
+  const uint64_t begin = finding.location.utf16_column;
+  const uint64_t end = begin + (snippet.masked.empty() ? finding.location.byte_length
+                                                       : utf16_length(snippet.masked));
+  Json out;
+  out["artifactLocation"] = {
+      {"uri", place.uri}, {"uriBaseId", "SRCROOT"}, {"index", place.artifact_index}};
+  out["region"] = region_of(line, begin, end, snippet.masked);
+  const uint64_t before = utf16_length(snippet.before);
+  const uint64_t after = utf16_length(snippet.after);
+  // Without a snippet of its own the key would stand between the two unmasked, or not at all.
+  if (before + after > 0 && before < begin && !snippet.masked.empty()) {
+    out["contextRegion"] = region_of(line, begin - before, end + after,
+                                     snippet.before + snippet.masked + snippet.after);
+  }
+  return out;
+}
+
+// Names end in nothing or in `/v` and a number: DefectDojo takes what follows a slash for a
+// version.
+Json fingerprints_of(const Finding& finding, const ResultPlace& place) {
+  Json out;
+  if (!finding.line_hash.empty()) {
+    // GitHub tells alerts apart by path, rule and this: a second key on a line needs another.
+    out["primaryLocationLineHash"] = place.occurrence > 1
+                                         ? fmt::format("{}/{}", finding.line_hash, place.occurrence)
+                                         : finding.line_hash;
+  }
+  if (!finding.fingerprint.empty()) out["secretHash/v1"] = finding.fingerprint;
+  return out;
+}
+
+void add_known(std::string_view name, const std::string& value, Json& out) {
+  if (!value.empty()) out[std::string(name)] = valid_utf8(value);
+}
+
+// In the order of the names.
+Json properties_of(const Finding& finding) {
+  const KeyContext& context = finding.context;
+  Json out;
+  add_known("app", context.app, out);
+  out["byteLength"] = finding.location.byte_length;
+  out["byteOffset"] = finding.location.byte_offset;
+  add_known("carrier", context.carrier, out);
+  out["confidence"] = to_string(finding.confidence);
+  if (!finding.encoding.empty()) out["encoding"] = finding.encoding;
+  add_known("function", context.function, out);
+  add_known("host", context.host, out);
+  add_known("keyName", context.key_name, out);
+  out["kind"] = finding.kind;
+  out["redacted"] = valid_utf8(finding.redacted);
+  add_known("resourceGroup", context.resource_group, out);
+  const RotationPlan plan = plan_rotation(finding);
+  if (!plan.summary.empty() || !plan.steps.empty()) {
+    Json steps = Json::array();
+    for (const std::string& step : plan.steps) steps.push_back(valid_utf8(step));
+    out["rotation"] = {{"steps", std::move(steps)}, {"summary", valid_utf8(plan.summary)}};
+  }
+  out["scope"] = to_string(context.scope);
+  add_known("slot", context.slot, out);
+  add_known("store", context.store, out);
+  return out;
+}
+
+}  // namespace
+
+nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& place) {
+  Json out;
+  out["ruleId"] = finding.rule->id;
+  out["ruleIndex"] = place.rule_index;
+  out["kind"] = "fail";
+  out["level"] = to_string(finding.rule->level);
+  out["rank"] = finding.rule->rank;
+  out["message"] = message_of(finding);
+  Json location;
+  location["physicalLocation"] = physical_location_of(finding, place);
+  out["locations"] = Json::array({std::move(location)});
+  if (Json fingerprints = fingerprints_of(finding, place); !fingerprints.empty()) {
+    out["partialFingerprints"] = std::move(fingerprints);
+  }
+  out["properties"] = properties_of(finding);
+  return out;
+}
+
+}  // namespace assay

@@ -1,0 +1,144 @@
+// Escaping for SARIF. Each of these guards against names that someone else chose:
+//
+//   a b/#[1].txt   in a uri       a%20b/%23%5B1%5D.txt
+//   [x](http://y)  in a message   \[x\](http://y)
+//   {0}            in `text`      {{0}}
+#include "reports/sarif_text.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "reports/format.h"
+
+namespace assay {
+
+namespace {
+
+// What may stand in a uri's path as it is, but `:`, which could end a scheme: RFC 3986 section 3.3.
+bool is_path_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~!$&'()*+,;=@").find(c) != std::string_view::npos;
+}
+
+std::string percent_encoded(std::string_view part) {
+  std::string out;
+  for (const char c : part) {
+    if (is_path_character(c)) {
+      out += c;
+    } else {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+void add_links_escaped(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    if (c == '[' || c == ']' || c == '\\') out += '\\';
+    out += c;
+  }
+}
+
+std::string braces_doubled(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '{' || c == '}') out += c;
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string sarif_uri(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part == "..") {
+      if (!parts.empty()) parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string out;
+  for (const std::string_view part : parts) {
+    if (!out.empty()) out += '/';
+    out += percent_encoded(part);
+  }
+  return out.empty() ? "unnamed" : out;
+}
+
+std::string sarif_argument(std::string_view bytes) {
+  std::string out;
+  add_links_escaped(printable(bytes), out);
+  return out;
+}
+
+std::string sarif_literal(std::string_view words) {
+  std::string out;
+  add_links_escaped(valid_utf8(words), out);
+  return braces_doubled(out);
+}
+
+std::string fill_message(std::string_view message_string, std::span<const std::string> arguments) {
+  std::string out;
+  for (size_t at = 0; at < message_string.size();) {
+    const std::string_view rest = message_string.substr(at);
+    if (rest.starts_with("{{")) {
+      out += "{{";
+      at += 2;
+    } else if (rest.size() > 2 && rest[0] == '{' && rest[2] == '}' &&
+               static_cast<size_t>(rest[1] - '0') < arguments.size()) {
+      out += braces_doubled(arguments[static_cast<size_t>(rest[1] - '0')]);
+      at += 3;
+    } else {
+      out += rest[0];
+      ++at;
+    }
+  }
+  return out;
+}
+
+nlohmann::ordered_json sarif_message(std::string_view message_string, std::string_view id,
+                                     std::initializer_list<std::string_view> arguments) {
+  std::vector<std::string> escaped;
+  for (const std::string_view argument : arguments) escaped.push_back(sarif_argument(argument));
+  nlohmann::ordered_json message;
+  message["text"] = fill_message(message_string, escaped);
+  message["id"] = id;
+  message["arguments"] = std::move(escaped);
+  return message;
+}
+
+uint64_t utf16_length(std::string_view utf8) {
+  uint64_t units = 0;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    units += (byte & 0xC0) != 0x80 ? 1 : 0;
+    units += byte >= 0xF0 ? 1 : 0;
+  }
+  return units;
+}
+
+void append_json(const nlohmann::ordered_json& json, std::string& out) {
+  const std::string text =
+      json.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
+  char before = 0;
+  for (const char c : text) {
+    // `#` stands only inside strings.
+    if (c == '#' && before == '#') {
+      out += "\\u0023";
+      before = 0;
+    } else {
+      out += c;
+      before = c;
+    }
+  }
+}
+
+}  // namespace assay

@@ -1,0 +1,218 @@
+// The part of a SARIF log that is there before anything is scanned. It depends on the rules alone.
+//
+// Readers differ in what they look at: GitHub takes the severity from the rule's properties and
+// shows help.markdown, DefectDojo takes the last CWE and fills message strings with at most five
+// arguments, Azure DevOps wants fullName. docs/report-fields.md lists them.
+#include "reports/sarif_tool.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "reports/format.h"
+#include "reports/sarif_notification.h"
+#include "reports/sarif_text.h"
+#include "response/rotation.h"
+#include "rules/version.h"
+
+namespace assay {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Taxon {
+  std::string_view id;
+  std::string_view name;
+  std::string_view text;
+  std::string_view tag;
+  std::string_view uri;
+};
+
+// CWE-798 last: DefectDojo takes the last one as a finding's CWE.
+constexpr Taxon kTaxa[] = {
+    {"CWE-312", "CleartextStorageOfSensitiveInformation",
+     "Cleartext storage of sensitive information.", "external/cwe/cwe-312",
+     "https://cwe.mitre.org/data/definitions/312.html"},
+    {"CWE-798", "UseOfHardCodedCredentials", "Use of hard-coded credentials.",
+     "external/cwe/cwe-798", "https://cwe.mitre.org/data/definitions/798.html"},
+};
+
+constexpr std::string_view kRevoke =
+    "Rotate first, then clean up: removing the text does not revoke the key, and it stays in every "
+    "copy and in the history.";
+
+Json text_object(std::string_view text) {
+  Json out;
+  out["text"] = valid_utf8(text);
+  return out;
+}
+
+// Words as markdown that shows them as they are: no HTML, no links, no emphasis. Code spans stay.
+std::string markdown(std::string_view words) {
+  std::string out;
+  bool code = false;
+  for (const char c : words) {
+    if (c == '`') code = !code;
+    if (!code && std::string_view("<>[]*\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  if (code) out += '`';
+  return out;
+}
+
+// A step is a command, or words that may end in one: "Confirm the app: az functionapp show …".
+std::string markdown_step(std::string_view step) {
+  size_t command = step.starts_with("az ") ? 0 : step.find(": az ");
+  if (command == std::string_view::npos || step.find('`') != std::string_view::npos) {
+    return markdown(step);
+  }
+  if (command > 0) command += 2;
+  return fmt::format("{}`{}`", markdown(step.substr(0, command)), step.substr(command));
+}
+
+std::string_view scope_title(Scope scope) {
+  switch (scope) {
+    case Scope::host:
+      return "A host key";
+    case Scope::function:
+      return "A key of one function";
+    case Scope::app:
+      return "The master key";
+    case Scope::extension:
+      return "A system key";
+    case Scope::unknown:
+      break;
+  }
+  return "Where it is not known what the key opens";
+}
+
+// The help of a rule, twice in one go so that the two cannot drift apart.
+struct Help {
+  std::string text;
+  std::string markdown;
+};
+
+Help help_of(const Rule& rule) {
+  Help help;
+  help.text = fmt::format("{}\n\nImpact: {}\n", rule.description, rule.impact);
+  help.markdown = fmt::format("# {}\n\n{}\n\n**Impact.** {}\n", markdown(rule.title),
+                              markdown(rule.description), markdown(rule.impact));
+  help.text += "\nRotate now\n";
+  help.markdown += "\n## Rotate now\n";
+  for (const RotationSteps& steps : rule.rotation) {
+    // With nothing known of the place, names stay placeholders in capitals.
+    Finding place;
+    place.rule = &rule;
+    place.kind = rule.kind;
+    place.confidence = rule.confidence;
+    place.context.scope = steps.scope;
+    const RotationPlan plan = plan_rotation(place);
+    if (&steps == &rule.rotation.front() && !plan.summary.empty()) {
+      help.text += plan.summary + "\n";
+      help.markdown += "\n" + markdown(plan.summary) + "\n";
+    }
+    if (rule.rotation.size() > 1) {
+      help.text += fmt::format("\n{}:\n", scope_title(steps.scope));
+      help.markdown += fmt::format("\n### {}\n", scope_title(steps.scope));
+    }
+    help.markdown += '\n';
+    for (size_t i = 0; i < plan.steps.size(); ++i) {
+      help.text += fmt::format("{}. {}\n", i + 1, plan.steps[i]);
+      help.markdown += fmt::format("{}. {}\n", i + 1, markdown_step(plan.steps[i]));
+    }
+  }
+  help.text += fmt::format("\n{}\n", kRevoke);
+  help.markdown += fmt::format("\n{}\n", kRevoke);
+  return help;
+}
+
+Json relationships() {
+  Json out = Json::array();
+  for (size_t i = 0; i < std::size(kTaxa); ++i) {
+    out.push_back(
+        {{"target",
+          {{"id", kTaxa[i].id}, {"index", i}, {"toolComponent", {{"name", "CWE"}, {"index", 0}}}}},
+         {"kinds", Json::array({"superset"})}});
+  }
+  return out;
+}
+
+Json rule_properties(const Rule& rule) {
+  std::set<std::string> tags = {"secret-scanning", "security"};
+  if (!rule.family.empty()) tags.insert(valid_utf8(rule.family));
+  for (const Taxon& taxon : kTaxa) tags.emplace(taxon.tag);
+  Json out;
+  if (!rule.precision.empty()) out["precision"] = rule.precision;
+  // A string: GitHub refuses the file where it is not one that holds a number.
+  if (!rule.security_severity.empty()) out["security-severity"] = rule.security_severity;
+  out["tags"] = tags;
+  return out;
+}
+
+Json rule_of(const Rule& rule) {
+  const Help help = help_of(rule);
+  Json out;
+  out["id"] = rule.id;
+  out["name"] = rule.name;
+  out["shortDescription"] = text_object(rule.title + ".");
+  out["fullDescription"] = text_object(rule.description);
+  out["help"] = {{"text", valid_utf8(help.text)}, {"markdown", valid_utf8(help.markdown)}};
+  if (!rule.help_uri.empty()) out["helpUri"] = rule.help_uri;
+  out["messageStrings"]["default"] = {{"text", result_message_string(rule)}};
+  out["defaultConfiguration"] = {{"level", to_string(rule.level)}, {"rank", rule.rank}};
+  out["relationships"] = relationships();
+  out["properties"] = rule_properties(rule);
+  return out;
+}
+
+}  // namespace
+
+std::string result_message_string(const Rule& rule) {
+  return sarif_literal(rule.title) +
+         " '{0}' found in '{1}' for app '{2}', scope '{3}'. Rotate the key first, then remove it" +
+         (rule.confidence == Confidence::context ? "." : "; its secret id is '{4}'.");
+}
+
+nlohmann::ordered_json sarif_tool(const RuleSet& rules) {
+  Json driver;
+  driver["name"] = "assay";
+  driver["fullName"] = fmt::format("assay {} scanner for leaked Azure Functions keys", kVersion);
+  driver["version"] = kVersion;
+  driver["semanticVersion"] = kVersion;
+  driver["informationUri"] = kInformationUri;
+  driver["organization"] = "assay";
+  driver["shortDescription"] = text_object("Finds leaked Azure Functions keys and proves them.");
+  driver["supportedTaxonomies"] = Json::array({{{"name", "CWE"}, {"index", 0}}});
+  driver["rules"] = Json::array();
+  for (const Rule& rule : rules.rules()) driver["rules"].push_back(rule_of(rule));
+  driver["notifications"] = sarif_notification_descriptors();
+  Json tool;
+  tool["driver"] = std::move(driver);
+  return tool;
+}
+
+nlohmann::ordered_json sarif_taxonomies() {
+  Json taxa = Json::array();
+  for (const Taxon& taxon : kTaxa) {
+    Json out;
+    out["id"] = taxon.id;
+    out["name"] = taxon.name;
+    out["shortDescription"] = text_object(taxon.text);
+    out["fullDescription"] = text_object(taxon.text);
+    out["help"] = text_object(taxon.text);
+    out["helpUri"] = taxon.uri;
+    taxa.push_back(std::move(out));
+  }
+  Json cwe;
+  cwe["name"] = "CWE";
+  cwe["organization"] = "MITRE";
+  cwe["informationUri"] = "https://cwe.mitre.org/";
+  cwe["shortDescription"] = text_object("The MITRE Common Weakness Enumeration.");
+  cwe["isComprehensive"] = false;
+  cwe["taxa"] = std::move(taxa);
+  return Json::array({std::move(cwe)});
+}
+
+}  // namespace assay

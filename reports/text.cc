@@ -1,0 +1,290 @@
+// The report for a person: one block a key, the worst first, then what was not scanned, then one
+// line that says how it stands.
+//
+//   error: Azure Functions master key  ddd…AzFu…(56)
+//     Proof:        checksum holds
+//     Fingerprint:  R6+pDaPrTyjBTsNUJ6dj
+//     Whose:        app contoso-orders, slot staging, resource group rg-orders
+//     Found at:     logs/app.log:12:34 (query)
+//     Now:          az functionapp keys set …
+//     All steps:    assay rules show AZF1001
+//
+// Keys are kept until the end, in the order in which they will be shown; over the limit the
+// mildest goes. Live, a key is told at once and only the fact that it was told is kept.
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "reports/format.h"
+#include "response/rotation.h"
+#include "rules/keys/c3id.h"
+
+namespace assay {
+
+namespace {
+
+constexpr size_t kKeys = 1000;
+constexpr size_t kPlaces = 10;  // of one key
+constexpr size_t kDiagnostics = 100;
+constexpr size_t kLabel = 14;  // width, with the colon and two spaces
+
+struct Place {
+  std::shared_ptr<const Provenance> provenance;  // shared: a path may be long
+  uint64_t line = 0;
+  uint64_t column = 0;
+  std::string how;  // "query; percent"
+};
+
+struct Key {
+  const Rule* rule = nullptr;
+  Confidence confidence = Confidence::verified;
+  std::string redacted;
+  std::string fingerprint;
+  Secret value;      // only when it will be shown
+  KeyContext owner;  // of the place that tells most
+  std::string next;  // step of the rotation
+  std::vector<Place> places;
+  uint64_t count = 0;
+};
+
+// Worst first: the order of the report.
+struct Severity {
+  Level level = Level::note;
+  double rank = 0;
+  uint64_t seen = 0;  // the first of its places, as the count of findings before it
+
+  friend bool operator<(const Severity& a, const Severity& b) {
+    return std::tuple(b.level, b.rank, a.seen) < std::tuple(a.level, a.rank, b.seen);
+  }
+};
+
+// What tells keys apart. A guessable value has no fingerprint, and its hash stays in memory.
+std::string identity(const Finding& finding) {
+  if (!finding.fingerprint.empty()) return "f" + finding.fingerprint;
+  const auto hash = sha256(finding.secret.reveal());
+  return "v" + std::string(hash.data(), hash.size());
+}
+
+// How much a place tells about whose key it is.
+int facts_in(const KeyContext& context) {
+  int facts = context.scope == Scope::unknown ? 0 : 1;
+  for (const std::string* fact : {&context.host, &context.app, &context.slot, &context.function,
+                                  &context.key_name, &context.resource_group}) {
+    facts += fact->empty() ? 0 : 1;
+  }
+  return facts;
+}
+
+Place place_of(const Finding& finding) {
+  std::string how = finding.context.carrier;
+  if (!finding.context.store.empty()) {
+    how += (how.empty() ? "" : " ") + finding.context.store;
+  }
+  for (size_t i = 0; i < finding.encoding.size(); ++i) {
+    how += i > 0 ? ", " : how.empty() ? "" : "; ";
+    how += finding.encoding[i];
+  }
+  return {finding.provenance, finding.location.line, finding.location.column, printable(how)};
+}
+
+Key key_of(const Finding& finding, bool keep_value) {
+  Key key;
+  key.rule = finding.rule;
+  key.confidence = finding.confidence;
+  key.redacted = printable(finding.redacted);
+  key.fingerprint = printable(finding.fingerprint);
+  if (keep_value) key.value = finding.secret;
+  return key;
+}
+
+void add_place(const Finding& finding, Key& key) {
+  if (key.count == 0 || facts_in(finding.context) > facts_in(key.owner)) {
+    key.owner = finding.context;
+    const RotationPlan plan = plan_rotation(finding);
+    key.next = plan.steps.empty() ? "" : printable(plan.steps.front());
+  }
+  if (key.places.size() < kPlaces) key.places.push_back(place_of(finding));
+  ++key.count;
+}
+
+// Colours say again what words say already.
+class Paint {
+ public:
+  explicit Paint(bool on) : on_(on) {}
+  std::string bold(std::string_view text) const { return wrap("1", text); }
+  std::string dim(std::string_view text) const { return wrap("2", text); }
+  std::string level(Level level) const {
+    const std::string_view code = level == Level::error     ? "1;31"
+                                  : level == Level::warning ? "1;33"
+                                                            : "1";
+    return wrap(code, to_string(level));
+  }
+
+ private:
+  std::string wrap(std::string_view code, std::string_view text) const {
+    return on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+  bool on_;
+};
+
+class TextReport final : public Report {
+ public:
+  explicit TextReport(const ReportOptions& options) : options_(options), paint_(options.colour) {}
+
+  void begin(std::string&) override {}
+
+  void finding(const Finding& finding, std::string& out) override {
+    ++findings_;
+    if (options_.live) {
+      tell(finding, out);
+    } else {
+      keep(finding);
+    }
+  }
+
+  void diagnostic(const Diagnostic& diagnostic, std::string&) override {
+    ++diagnostics_;
+    if (problems_.size() < kDiagnostics) problems_.push_back(sentence(diagnostic));
+  }
+
+  void finish(const ScanSummary& summary, std::string& out) override {
+    for (const auto& [severity, entry] : keys_) add_block(entry.key, out);
+    add_unshown(out);
+    end_lines(out);
+    add_problems(out);
+    add_verdict(summary, out);
+  }
+
+ private:
+  struct Entry {
+    std::string identity;
+    Key key;
+  };
+
+  void keep(const Finding& finding) {
+    std::string id = identity(finding);
+    if (const auto known = known_.find(id); known != known_.end()) {
+      add_place(finding, keys_.find(known->second)->second.key);
+      return;
+    }
+    const Severity severity{finding.rule->level, finding.rule->rank, findings_};
+    if (keys_.size() == kKeys) {
+      const auto mildest = std::prev(keys_.end());
+      if (!(severity < mildest->first)) {
+        ++unshown_;
+        return;
+      }
+      // It cannot come back: whatever is kept now is at least as bad, and seen earlier.
+      unshown_ += mildest->second.key.count;
+      known_.erase(mildest->second.identity);
+      keys_.erase(mildest);
+    }
+    known_.emplace(id, severity);
+    Entry& entry = keys_[severity];
+    entry = {std::move(id), key_of(finding, options_.reveal)};
+    add_place(finding, entry.key);
+  }
+
+  void tell(const Finding& finding, std::string& out) {
+    std::string id = identity(finding);
+    Key key = key_of(finding, options_.reveal);
+    add_place(finding, key);
+    if (known_.contains(id)) {
+      out += fmt::format("again: {}  {}\n", key.redacted, shown(key.places.front()));
+      in_lines_ = true;
+    } else if (known_.size() < kKeys) {
+      known_.emplace(std::move(id), Severity{});
+      end_lines(out);
+      add_block(key, out);
+    } else {
+      ++unshown_;
+      out += fmt::format("{}: {}  {}  {}\n", paint_.level(key.rule->level),
+                         printable(key.rule->title), key.redacted, shown(key.places.front()));
+      in_lines_ = true;
+    }
+  }
+
+  // Sets the lines of single places apart from what follows.
+  void end_lines(std::string& out) {
+    if (in_lines_) out += '\n';
+    in_lines_ = false;
+  }
+
+  void add_row(std::string_view label, std::string_view text, std::string& out) const {
+    out += fmt::format("  {}{:<{}}{}\n", label.empty() ? "" : paint_.dim(label), "",
+                       kLabel - label.size(), text);
+  }
+
+  std::string shown(const Place& place) const {
+    std::string out =
+        fmt::format("{}:{}:{}", printable(place.provenance ? place.provenance->path : ""),
+                    place.line, place.column);
+    if (!place.how.empty()) out += " " + paint_.dim("(" + place.how + ")");
+    return out;
+  }
+
+  void add_block(const Key& key, std::string& out) const {
+    out += fmt::format("{}: {}  {}\n", paint_.level(key.rule->level), printable(key.rule->title),
+                       paint_.bold(key.redacted));
+    if (options_.reveal) add_row("Value:", printable(key.value.reveal()), out);
+    add_row("Proof:", proof(key.confidence), out);
+    if (!key.fingerprint.empty()) add_row("Fingerprint:", key.fingerprint, out);
+    if (const std::string owner = whose(key.owner); !owner.empty()) add_row("Whose:", owner, out);
+    std::string_view label = "Found at:";
+    for (const Place& place : key.places) {
+      add_row(label, shown(place), out);
+      label = "";
+    }
+    if (const uint64_t more = key.count - key.places.size(); more > 0) {
+      add_row("", fmt::format("… and {}", counted(more, "more place")), out);
+    }
+    if (!key.next.empty()) add_row("Now:", paint_.bold(key.next), out);
+    add_row("All steps:", "assay rules show " + key.rule->id, out);
+    out += '\n';
+  }
+
+  void add_unshown(std::string& out) const {
+    if (options_.live || unshown_ == 0) return;
+    out += fmt::format("… and {} of milder or later keys, not shown: use --format jsonl\n\n",
+                       counted(unshown_, "more finding"));
+  }
+
+  void add_problems(std::string& out) const {
+    if (problems_.empty()) return;
+    out += "Not scanned:\n";
+    for (const std::string& problem : problems_) out += "  - " + problem + "\n";
+    if (const uint64_t more = diagnostics_ - problems_.size(); more > 0) {
+      out += fmt::format("  … and {} more, not shown: use --format jsonl\n", grouped(more));
+    }
+    out += '\n';
+  }
+
+  void add_verdict(const ScanSummary& summary, std::string& out) const {
+    std::string found;
+    if (findings_ > 0) {
+      found = fmt::format("{}{} at {}", unshown_ > 0 ? "more than " : "",
+                          counted(known_.size(), "key"), counted(findings_, "place"));
+    }
+    out += paint_.bold(verdict(summary, found)) + "\n";
+  }
+
+  const ReportOptions options_;
+  const Paint paint_;
+  std::map<Severity, Entry> keys_;         // live: empty
+  std::map<std::string, Severity> known_;  // identity to its place in keys_
+  std::vector<std::string> problems_;
+  uint64_t findings_ = 0;
+  uint64_t unshown_ = 0;
+  uint64_t diagnostics_ = 0;
+  bool in_lines_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_text_report(const RuleSet&, const ReportOptions& options) {
+  return std::make_unique<TextReport>(options);
+}
+
+}  // namespace assay

@@ -1,0 +1,295 @@
+// Reads rules from TOML, strictly: what is not known or not right is an Error with file, line, key
+// and what is allowed. Bounds the text first, lets toml++ parse it, then reads table by table.
+//
+//   [[rule]]
+//   id = "AZ1"
+//
+//   my.toml:2: id "AZ1" is no rule id. Write three capitals and four digits, like AZF1001.
+#include "rules/rule_toml.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "rules/rule_check.h"
+#include "rules/rule_set.h"
+
+namespace assay {
+
+namespace {
+
+constexpr size_t kMaxString = 16 * 1024;  // bytes
+constexpr size_t kMaxEntries = 256;       // of one array
+
+constexpr std::array<std::string_view, 18> kRuleKeys = {
+    "id",       "name",    "title",        "family",   "kind",        "confidence",
+    "level",    "rank",    "precision",    "impact",   "description", "security_severity",
+    "help_uri", "pattern", "min_distinct", "rotation", "examples",    "counter_examples"};
+constexpr std::array<std::string_view, 4> kPatternKeys = {"keywords", "regex", "value_follows",
+                                                          "needs_functions_host"};
+constexpr std::array kScopes = {Scope::unknown, Scope::host, Scope::function, Scope::app,
+                                Scope::extension};
+constexpr std::array kLevels = {Level::note, Level::warning, Level::error};
+constexpr std::array kConfidences = {Confidence::verified, Confidence::signature,
+                                     Confidence::context};
+
+// Reads the tables of one text. Every getter throws the Error itself.
+class Reader {
+ public:
+  explicit Reader(std::string_view name) : name_(name) {}
+
+  [[noreturn]] void fail(size_t line, std::string_view what) const {
+    throw Error(fmt::format("{}:{}: {}", name_, line, what));
+  }
+
+  Rule rule(const toml::table& table);
+
+ private:
+  static size_t line_of(const toml::node& node) { return node.source().begin.line; }
+
+  // A name or value as it may stand in a message: short, and no control characters.
+  static std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text.substr(0, 60)) {
+      out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    }
+    return out + (text.size() > 60 ? "…\"" : "\"");
+  }
+
+  // Throws unless `complaint` is empty. The checks of rule_check.h give complaints.
+  void check(const toml::node& node, std::string_view key, std::string_view complaint) const {
+    if (!complaint.empty()) fail(line_of(node), fmt::format("{} {}", key, complaint));
+  }
+
+  void check_keys(const toml::table& table, std::span<const std::string_view> allowed) const {
+    for (const auto& [key, node] : table) {
+      if (std::find(allowed.begin(), allowed.end(), key.str()) != allowed.end()) continue;
+      fail(key.source().begin.line, fmt::format("{} is not a key of this table. It may hold {}.",
+                                                quoted(key.str()), fmt::join(allowed, ", ")));
+    }
+  }
+
+  const toml::node& required(const toml::table& table, std::string_view key) const {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) fail(line_of(table), fmt::format("{} is missing. Add it.", key));
+    return *node;
+  }
+
+  std::string text_of(const toml::node& node, std::string_view key) const {
+    const auto* value = node.as_string();
+    if (value == nullptr) fail(line_of(node), fmt::format("{} must be a string.", key));
+    if (value->get().empty() || value->get().size() > kMaxString) {
+      fail(line_of(node), fmt::format("{} must hold 1 to {} bytes.", key, kMaxString));
+    }
+    return value->get();
+  }
+
+  // One line of a report or more: no control characters, at most `limit` bytes.
+  std::string prose(const toml::table& table, std::string_view key, size_t limit) const {
+    const toml::node& node = required(table, key);
+    std::string text = text_of(node, key);
+    check(node, key, check_prose(text, limit));
+    return text;
+  }
+
+  std::vector<std::string> texts(const toml::node& node, std::string_view key) const {
+    const toml::array* array = node.as_array();
+    if (array == nullptr || array->empty() || array->size() > kMaxEntries) {
+      fail(line_of(node), fmt::format("{} must be an array of 1 to {} strings.", key, kMaxEntries));
+    }
+    std::vector<std::string> out;
+    for (const toml::node& entry : *array) out.push_back(text_of(entry, key));
+    return out;
+  }
+
+  // The one of `values` that the text names.
+  template <typename Values>
+  auto word(const toml::table& table, std::string_view key, const Values& values) const {
+    const toml::node& node = required(table, key);
+    const std::string text = text_of(node, key);
+    std::string allowed;
+    for (const auto value : values) {
+      if (text == to_string(value)) return value;
+      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", to_string(value));
+    }
+    fail(line_of(node),
+         fmt::format("{} {} is not known. Use one of {}.", key, quoted(text), allowed));
+  }
+
+  // A string that `complaint_about` finds nothing wrong with.
+  template <typename Check>
+  std::string checked(const toml::table& table, std::string_view key, Check complaint_about) const {
+    const toml::node& node = required(table, key);
+    std::string text = text_of(node, key);
+    const std::string complaint = complaint_about(text);
+    if (!complaint.empty()) check(node, fmt::format("{} {}", key, quoted(text)), complaint);
+    return text;
+  }
+
+  void read_numbers(const toml::table& table, Rule& rule) const;
+  void read_keys_of_rule(const toml::table& table, Rule& rule) const;
+  void read_patterns(const toml::table& table, Rule& rule) const;
+  KeywordPattern pattern(const toml::table& table) const;
+  void read_rotation(const toml::node& node, Rule& rule) const;
+
+  std::string_view name_;
+  std::map<std::string, size_t, std::less<>> lines_of_ids_;
+};
+
+Rule Reader::rule(const toml::table& table) {
+  check_keys(table, kRuleKeys);
+  Rule rule;
+  rule.id = checked(table, "id", check_id);
+  const size_t line = line_of(*table.get("id"));
+  const auto [known, is_new] = lines_of_ids_.emplace(rule.id, line);
+  if (!is_new) {
+    fail(line, fmt::format("id \"{}\" stands in line {} already. Choose one that was never used.",
+                           rule.id, known->second));
+  }
+  rule.name = checked(table, "name", check_name);
+  rule.title = prose(table, "title", kMaxTitle);
+  check(*table.get("title"), "title", check_title(rule.title));
+  rule.description = prose(table, "description", kMaxDescription);
+  rule.impact = prose(table, "impact", kMaxDescription);
+  rule.help_uri = checked(table, "help_uri", check_uri);
+  rule.level = word(table, "level", kLevels);
+  rule.precision = checked(table, "precision", check_precision);
+  read_numbers(table, rule);
+  read_keys_of_rule(table, rule);
+  read_patterns(table, rule);
+  read_rotation(required(table, "rotation"), rule);
+  rule.examples = texts(required(table, "examples"), "examples");
+  rule.counter_examples = texts(required(table, "counter_examples"), "counter_examples");
+  return rule;
+}
+
+void Reader::read_numbers(const toml::table& table, Rule& rule) const {
+  rule.security_severity = checked(table, "security_severity", check_security_severity);
+  const toml::node& rank = required(table, "rank");
+  rule.rank = rank.value<double>().value_or(-1);
+  if (!rank.is_number() || !(rule.rank >= 0 && rule.rank <= 100)) {
+    fail(line_of(rank), "rank must be a number from 0 to 100.");
+  }
+  if (const toml::node* node = table.get("min_distinct")) {
+    const auto* count = node->as_integer();
+    if (count == nullptr || count->get() < 1 || count->get() > 64) {
+      fail(line_of(*node), "min_distinct must be a whole number from 1 to 64.");
+    }
+    rule.min_distinct = static_cast<size_t>(count->get());
+  }
+}
+
+// Which keys the rule reports: family, kind and confidence must fit together.
+void Reader::read_keys_of_rule(const toml::table& table, Rule& rule) const {
+  rule.confidence = word(table, "confidence", kConfidences);
+  rule.family = checked(table, "family", check_family_name);
+  rule.kind = checked(table, "kind", check_family_name);
+  if (rule.confidence == Confidence::context) {
+    check(*table.get("kind"), "kind", rule.kind == "unknown" ? "" : kKindNeedsProof);
+    return;
+  }
+  check(*table.get("family"), "family", check_known_family(rule.family));
+  check(*table.get("kind"), "kind",
+        check_kind(*find_family(rule.family), rule.kind, rule.confidence));
+}
+
+void Reader::read_patterns(const toml::table& table, Rule& rule) const {
+  const toml::node* node = table.get("pattern");
+  if (rule.confidence != Confidence::context) {
+    if (node == nullptr) node = table.get("min_distinct");
+    if (node == nullptr) return;
+    fail(line_of(*node), "pattern and min_distinct are for rules whose confidence is \"context\".");
+  }
+  if (node == nullptr) fail(line_of(table), "pattern is missing. Add a [[rule.pattern]].");
+  const toml::array* array = node->as_array();
+  if (array == nullptr || array->empty() || array->size() > kMaxEntries ||
+      !array->is_homogeneous(toml::node_type::table)) {
+    fail(line_of(*node),
+         fmt::format("pattern must be 1 to {} tables [[rule.pattern]].", kMaxEntries));
+  }
+  for (const toml::node& entry : *array) rule.patterns.push_back(pattern(*entry.as_table()));
+}
+
+KeywordPattern Reader::pattern(const toml::table& table) const {
+  check_keys(table, kPatternKeys);
+  KeywordPattern pattern;
+  const toml::node& keywords = required(table, "keywords");
+  pattern.keywords = texts(keywords, "keywords");
+  for (const std::string& keyword : pattern.keywords) {
+    check(keywords, "keywords", check_keyword(keyword));
+    if (std::count(pattern.keywords.begin(), pattern.keywords.end(), keyword) > 1) {
+      fail(line_of(keywords), fmt::format("keywords hold {} twice.", quoted(keyword)));
+    }
+  }
+  pattern.regex = text_of(required(table, "regex"), "regex");
+  check(*table.get("regex"), "regex", check_regex(pattern.regex));
+  const auto flag = [&](std::string_view key) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return false;
+    if (!node->is_boolean()) fail(line_of(*node), fmt::format("{} must be true or false.", key));
+    return node->as_boolean()->get();
+  };
+  pattern.value_follows = flag("value_follows");
+  pattern.needs_functions_host = flag("needs_functions_host");
+  return pattern;
+}
+
+void Reader::read_rotation(const toml::node& node, Rule& rule) const {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) fail(line_of(node), "rotation must be a table [rule.rotation].");
+  std::vector<std::string_view> allowed = {"summary"};
+  for (const Scope scope : kScopes) allowed.push_back(to_string(scope));
+  check_keys(*table, allowed);
+  rule.rotation_summary = prose(*table, "summary", kMaxDescription);
+  required(*table, to_string(Scope::unknown));
+  for (const Scope scope : kScopes) {
+    const std::string_view key = to_string(scope);
+    const toml::node* steps = table->get(key);
+    if (steps == nullptr) continue;
+    rule.rotation.push_back({scope, texts(*steps, key)});
+    for (const std::string& step : rule.rotation.back().steps) {
+      check(*steps, key, check_step(step));
+    }
+  }
+}
+
+toml::table parsed(std::string_view text, std::string_view name) {
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    throw Error(fmt::format("{}:{}: This is not TOML: {}. Mend the syntax.", name,
+                            error.source().begin.line, error.description()));
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> read_rules(std::string_view toml, std::string_view name) {
+  Reader reader(name);
+  if (toml.size() > kMaxRuleFile) {
+    reader.fail(1, fmt::format("The file is longer than {} bytes. Split it.", kMaxRuleFile));
+  }
+  if (const size_t line = line_nested_too_deep(toml)) {
+    reader.fail(line, "Tables nest too deep here. A rule needs three levels.");
+  }
+  const toml::table root = parsed(toml, name);
+  for (const auto& [key, node] : root) {
+    if (key.str() == "rule" && node.is_array_of_tables()) continue;
+    reader.fail(key.source().begin.line, "A file of rules holds [[rule]] tables and nothing else.");
+  }
+  std::vector<Rule> rules;
+  const toml::array* tables = root["rule"].as_array();
+  if (tables == nullptr) reader.fail(1, "There is no rule in this file. Add a [[rule]].");
+  if (tables->size() > kMaxRules) {
+    reader.fail(1, fmt::format("There are more than {} rules. Split the file.", kMaxRules));
+  }
+  for (const toml::node& table : *tables) rules.push_back(reader.rule(*table.as_table()));
+  return rules;
+}
+
+}  // namespace assay

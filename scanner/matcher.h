@@ -1,0 +1,98 @@
+// One window of bytes to findings: the stages of the scan on one thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "rules/rule_set.h"
+#include "scanner/finding.h"
+#include "scanner/prefilter.h"
+
+namespace assay {
+
+// How much of its surroundings a key needs, so that a window's findings are those of the whole
+// text: the context of a key that begins as far before the anchor as a key can, or as far behind
+// it.
+inline constexpr size_t kWindowBefore = 4608;
+inline constexpr size_t kWindowAfter = 2048;
+
+// A stretch of a blob. Each anchor belongs to the one window in whose (own_begin, own_end] it ends.
+// Around the own part, `text` holds kWindowBefore bytes before and kWindowAfter after, or as many
+// as the blob has; of a live stream, as many as have come.
+struct Window {
+  std::string_view text;
+  uint64_t base = 0;  // offset of text[0] in the blob
+  size_t own_begin = 0;
+  size_t own_end = 0;
+  bool at_end = false;  // text ends where the blob ends
+  std::string_view path;
+};
+
+// Counted by each matcher, added up at the end.
+struct MatchStats {
+  uint64_t hits = 0;        // of the prefilter
+  uint64_t candidates = 0;  // gathered or matched by a regex
+  uint64_t prefilter_ns = 0;
+  uint64_t match_ns = 0;                   // gather, verify, context
+  std::vector<uint64_t> findings_by_rule;  // in the order of the rule set
+  void add(const MatchStats& other);
+};
+
+// Owns the scratch and the reused vectors of one worker. The RuleSet and the Prefilter are shared
+// and must outlive it.
+class Matcher {
+ public:
+  struct Options {
+    bool snippets = false;  // fill Finding::snippet
+    bool timed = false;     // fill the times of the stats
+  };
+  Matcher(const RuleSet& rules, const Prefilter& prefilter, Options options);
+
+  // Appends the findings of the window in ascending order of offset, complete but for `provenance`,
+  // `facts`, `line_hash` and the lines and columns of `location`. Anchors of a live stream that
+  // need bytes not there yet are kept and tried again with the next window of the same blob.
+  void match(const Window& window, std::vector<Finding>& findings);
+
+  // Forgets kept anchors: before each new blob.
+  void reset() { kept_.clear(); }
+
+  const MatchStats& stats() const { return stats_; }
+
+ private:
+  struct Match {
+    Span span;
+    Span secret;  // the digits of a key, or the regex's group
+    const Rule* rule = nullptr;
+    const KeyFamily* family = nullptr;
+    const KeySeed* seed = nullptr;
+    bool needs_functions_host = false;
+    std::array<std::string_view, 3> encoding{};
+  };
+  enum class Verdict { none, match, more };
+
+  Verdict judge(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
+  Verdict judge_pattern(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
+  bool holds_signature_key(const Window& window, Span value) const;
+  void collect(const Window& window);
+  bool make_finding(const Window& window, const Match& match, Finding& finding);
+  Snippet make_snippet(const Window& window, Span span);
+  void mask_keys(const Window& window, size_t from, std::string& text);
+
+  const RuleSet& rules_;
+  const Prefilter& prefilter_;
+  Prefilter::Scratch scratch_;
+  Options options_;
+  std::vector<Hit> hits_;
+  std::vector<Hit> snippet_hits_;
+  std::vector<Match> matches_;
+  // Anchors kept, with their ends as offsets in the blob.
+  struct Kept {
+    uint32_t anchor;
+    uint64_t end;
+  };
+  std::vector<Kept> kept_;
+  MatchStats stats_;
+};
+
+}  // namespace assay

@@ -1,0 +1,206 @@
+// The only user of Hyperscan. Every anchor is a literal, so what Hyperscan reports is exactly what
+// comparing at every byte reports, and both ways can be held against each other hit by hit. Regexes
+// are left to RE2 from the anchor on: a start-of-match out of Hyperscan would cost speed, and 69 of
+// 221 public rules cannot give one.
+#include "scanner/prefilter.h"
+
+#include <fmt/format.h>
+#include <hs/hs.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "rules/keys/c3id.h"
+#include "scanner/database_cache.h"
+
+namespace assay {
+
+namespace {
+
+// Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
+constexpr size_t kPiece = size_t{1} << 30;
+
+// Says what the layout of the cached file depends on beside rules, library and processor.
+constexpr int kCacheVersion = 1;
+
+struct FreeDatabase {
+  void operator()(hs_database_t* database) const { hs_free_database(database); }
+};
+struct FreeCompileError {
+  void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
+};
+struct FreeScratch {
+  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
+};
+using DatabaseHandle = std::unique_ptr<hs_database_t, FreeDatabase>;
+
+struct Found {
+  std::vector<Hit>* hits;
+  size_t base;
+  size_t from;
+};
+
+// Runs inside Hyperscan's C frames: it appends and returns. Hits of a literal that ended before the
+// range are a cut's leftovers. push_back may throw on no memory, which noexcept turns into the end
+// of the process: the same that would happen outside.
+int on_match(unsigned int id, unsigned long long, unsigned long long end, unsigned int,
+             void* context) noexcept {
+  auto& found = *static_cast<Found*>(context);
+  const size_t at = found.base + static_cast<size_t>(end);
+  if (at > found.from) found.hits->push_back({at, id});
+  return 0;
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool equal_at(const Anchor& anchor, const char* at) {
+  for (const char c : anchor.literal) {
+    const char seen = *at++;
+    if (anchor.caseless ? lower(c) != lower(seen) : c != seen) return false;
+  }
+  return true;
+}
+
+DatabaseHandle compile(const std::vector<Anchor>& anchors) {
+  std::vector<const char*> literals;
+  std::vector<unsigned> flags, ids;
+  std::vector<size_t> lengths;
+  for (const Anchor& anchor : anchors) {
+    ids.push_back(static_cast<unsigned>(ids.size()));
+    literals.push_back(anchor.literal.data());
+    lengths.push_back(anchor.literal.size());
+    flags.push_back(anchor.caseless ? HS_FLAG_CASELESS : 0u);
+  }
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* failure = nullptr;
+  const hs_error_t status = hs_compile_lit_multi(
+      literals.data(), flags.data(), ids.data(), lengths.data(),
+      static_cast<unsigned>(literals.size()), HS_MODE_BLOCK, nullptr, &database, &failure);
+  const std::unique_ptr<hs_compile_error_t, FreeCompileError> failed(failure);
+  if (status != HS_SUCCESS) {
+    throw Error(
+        fmt::format("The rules' signatures cannot be compiled: {}. Run with --no-prefilter.",
+                    failed ? failed->message : "Hyperscan gave no reason"));
+  }
+  return DatabaseHandle(database);
+}
+
+DatabaseHandle deserialize(const std::string& bytes) {
+  hs_database_t* database = nullptr;
+  if (hs_deserialize_database(bytes.data(), bytes.size(), &database) != HS_SUCCESS) return nullptr;
+  return DatabaseHandle(database);
+}
+
+std::string serialize(const hs_database_t* database) {
+  char* bytes = nullptr;
+  size_t length = 0;
+  if (hs_serialize_database(database, &bytes, &length) != HS_SUCCESS) return {};
+  std::string out(bytes, length);
+  std::free(bytes);
+  return out;
+}
+
+std::string cache_name(const RuleSet& rules) {
+  hs_platform_info_t platform{};
+  hs_populate_platform(&platform);
+  const auto key = sha256(fmt::format("{}\n{}\n{}\n{} {:x}", kCacheVersion, rules.digest(),
+                                      hs_version(), platform.tune, platform.cpu_features));
+  return hex({key.data(), 16}, HexCase::lower) + ".hsdb";
+}
+
+}  // namespace
+
+struct Prefilter::Database {
+  DatabaseHandle handle;
+};
+
+struct Prefilter::Scratch::Memory {
+  std::unique_ptr<hs_scratch_t, FreeScratch> handle;
+};
+
+Prefilter::Scratch::Scratch(const Prefilter& prefilter) : memory_(std::make_unique<Memory>()) {
+  if (prefilter.database_ == nullptr) return;
+  hs_scratch_t* scratch = nullptr;
+  if (hs_alloc_scratch(prefilter.database_->handle.get(), &scratch) != HS_SUCCESS) {
+    throw Error("Hyperscan's working memory cannot be had. Free some memory and run again.");
+  }
+  memory_->handle.reset(scratch);
+}
+Prefilter::Scratch::~Scratch() = default;
+Prefilter::Scratch::Scratch(Scratch&&) noexcept = default;
+
+Prefilter::Prefilter(const RuleSet& rules, const Options& options) {
+  for (const KeyFamily* family : rules.families()) {
+    anchors_.push_back({std::string(family->signature), false, family, nullptr, nullptr});
+  }
+  for (const Rule& rule : rules.rules()) {
+    for (const KeywordPattern& source : rule.patterns) {
+      patterns_.emplace_back(source, rule.id);
+      if (options.check_patterns) patterns_.back().check();
+      for (const std::string& keyword : source.keywords) {
+        anchors_.push_back({keyword, true, nullptr, &rule, &patterns_.back()});
+      }
+    }
+  }
+  for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
+  if (!options.hyperscan || anchors_.empty()) return;
+  if (hs_valid_platform() != HS_SUCCESS) {
+    throw Error("This processor lacks what Hyperscan needs (SSSE3). Run with --no-prefilter.");
+  }
+  database_ = std::make_unique<Database>();
+  const std::string name = options.cache_folder.empty() ? "" : cache_name(rules);
+  if (!name.empty()) {
+    if (const auto bytes = load_cached(options.cache_folder, name)) {
+      database_->handle = deserialize(*bytes);
+      origin_ = Origin::cached;
+    }
+  }
+  if (database_->handle == nullptr) {
+    database_->handle = compile(anchors_);
+    origin_ = Origin::compiled;
+    if (!name.empty()) {
+      store_cached(options.cache_folder, name, serialize(database_->handle.get()));
+    }
+  }
+}
+
+Prefilter::~Prefilter() = default;
+
+void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                     std::vector<Hit>& hits) const {
+  if (anchors_.empty() || to <= from) return;
+  if (database_ == nullptr) return find_plain(text, from, to, hits);
+  const size_t overlap = longest_ - 1;
+  const auto first = static_cast<std::ptrdiff_t>(hits.size());
+  while (from < to) {
+    const size_t begin = from > overlap ? from - overlap : 0;
+    const size_t end = std::min(to, from + kPiece);
+    Found found{&hits, begin, from};
+    const size_t before = hits.size();
+    if (hs_scan(database_->handle.get(), text.data() + begin, static_cast<unsigned>(end - begin), 0,
+                scratch.memory_->handle.get(), on_match, &found) != HS_SUCCESS) {
+      // Only misuse can bring this about; nothing may be lost even then.
+      hits.resize(before);
+      find_plain(text, from, end, hits);
+    }
+    from = end;
+  }
+  // Hyperscan gives ends in ascending order, but ids at one end in any.
+  if (!std::is_sorted(hits.begin() + first, hits.end())) {
+    std::sort(hits.begin() + first, hits.end());
+  }
+}
+
+void Prefilter::find_plain(std::string_view text, size_t from, size_t to,
+                           std::vector<Hit>& hits) const {
+  for (size_t end = from + 1; end <= to; ++end) {
+    for (uint32_t i = 0; i < anchors_.size(); ++i) {
+      const size_t length = anchors_[i].literal.size();
+      if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
+        hits.push_back({end, i});
+      }
+    }
+  }
+}
+
+}  // namespace assay

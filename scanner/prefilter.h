@@ -1,0 +1,89 @@
+// Where a key may stand: the signatures and keywords of a rule set, found at memory speed.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/rule_set.h"
+#include "scanner/pattern.h"
+
+namespace assay {
+
+// One literal to look for. Where it ends, `family` is gathered around it, or `pattern` is tried
+// from its beginning.
+struct Anchor {
+  std::string literal;
+  bool caseless = false;
+  const KeyFamily* family = nullptr;
+  const Rule* rule = nullptr;  // with `pattern`
+  const Pattern* pattern = nullptr;
+};
+
+// An anchor's literal ends at `end` (one past its last byte).
+struct Hit {
+  size_t end = 0;
+  uint32_t anchor = 0;
+  friend auto operator<=>(const Hit&, const Hit&) = default;
+};
+
+// The anchors of a rule set with what finds them. Immutable, shared by all threads; the RuleSet
+// must outlive it.
+//
+// The contract: `find` reports every place where an anchor's literal ends, and no other place. What
+// stands around it is for the matcher to judge: the prefilter may say yes too often, never no
+// wrongly. `find` with plain = true compares every literal at every byte, without Hyperscan: the
+// reference that tests and fuzzers hold the fast path against.
+class Prefilter {
+ public:
+  enum class Origin { compiled, cached, none };
+  struct Options {
+    bool hyperscan = true;        // false: only the plain way, nothing is compiled
+    std::string cache_folder;     // empty: no cache
+    bool check_patterns = false;  // compile every regex now, for rules that no test has seen
+  };
+
+  // Throws Error if a pattern is bad or this machine's processor cannot run Hyperscan. Reads the
+  // compiled database from the cache folder if a file of ours is there that nobody else can write,
+  // fits these rules, this Hyperscan and this processor, and is whole; else compiles and stores it.
+  // A cache that cannot be used is ignored.
+  Prefilter(const RuleSet& rules, const Options& options);
+  ~Prefilter();
+
+  // Each thread has its own.
+  class Scratch {
+   public:
+    explicit Scratch(const Prefilter& prefilter);
+    ~Scratch();
+    Scratch(Scratch&&) noexcept;
+
+   private:
+    friend class Prefilter;
+    struct Memory;
+    std::unique_ptr<Memory> memory_;
+  };
+
+  // Appends the hits that end in (from, to] of `text`, in ascending order, to `hits`. A literal may
+  // begin before `from`.
+  void find(std::string_view text, size_t from, size_t to, Scratch& scratch,
+            std::vector<Hit>& hits) const;
+
+  const std::vector<Anchor>& anchors() const { return anchors_; }
+  bool uses_hyperscan() const { return database_ != nullptr; }
+  Origin origin() const { return origin_; }
+
+ private:
+  struct Database;
+  void find_plain(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
+
+  std::deque<Pattern> patterns_;  // anchors point into it
+  std::vector<Anchor> anchors_;
+  size_t longest_ = 0;
+  Origin origin_ = Origin::none;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace assay

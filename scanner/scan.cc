@@ -1,0 +1,328 @@
+// The only file that starts threads. One thread names the blobs and batches them into jobs, workers
+// scan them, the caller's thread hands out what they found:
+//
+//   enumerate → JobQueue → workers → Outbox (back in order) → sink
+//
+// A large file is cut into parts that idle workers share; their findings are posted in order of the
+// parts, each with the lines of the parts before it added.
+#include "scanner/scan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "scanner/blob_scan.h"
+#include "scanner/job_queue.h"
+#include "scanner/outbox.h"
+#include "scanner/verify.h"
+
+namespace assay {
+
+namespace {
+
+constexpr size_t kBlobsPerJob = 32;
+constexpr uint64_t kPartBytes = uint64_t{4} << 20;
+constexpr auto kTick = std::chrono::milliseconds(100);
+
+// What all threads of one scan share.
+struct Shared {
+  Shared(const RuleSet& the_rules, const Prefilter& the_prefilter, const ScanOptions& the_options,
+         const std::atomic<bool>& the_stop)
+      : rules(the_rules), prefilter(the_prefilter), options(the_options), stop(the_stop) {}
+
+  const RuleSet& rules;
+  const Prefilter& prefilter;
+  const ScanOptions& options;
+  const std::atomic<bool>& stop;  // the caller's
+  std::atomic<bool> quit{false};  // stop, or the sink threw
+  std::atomic<bool> cut{false};   // something was not scanned because of quit
+  JobQueue jobs;
+  Outbox outbox;
+  std::atomic<uint64_t> blobs{0};
+  std::atomic<uint64_t> bytes{0};
+  std::atomic<uint64_t> ignored{0};
+  std::mutex stats_mutex;
+  ScanStats stats;
+
+  bool stopped() {
+    if (stop.load(std::memory_order_relaxed)) quit.store(true, std::memory_order_relaxed);
+    if (!quit.load(std::memory_order_relaxed)) return false;
+    cut.store(true, std::memory_order_relaxed);
+    return true;
+  }
+};
+
+// A key in a file's name must not come out with the path.
+std::shared_ptr<const Provenance> safe_provenance(const std::shared_ptr<const Provenance>& from) {
+  std::string path = redact_names(from->path);
+  if (path == from->path) return from;
+  auto safe = std::make_shared<Provenance>(*from);
+  safe->path = std::move(path);
+  return safe;
+}
+
+// Collects a job's events and posts them a batch at a time.
+class Poster : public BlobSink {
+ public:
+  Poster(Shared& shared, uint64_t slot) : shared_(shared), slot_(slot) {}
+  ~Poster() override {
+    flush();
+    shared_.outbox.close(slot_);
+  }
+
+  void findings(std::vector<Finding>&& findings) override {
+    for (Finding& finding : findings) events_.emplace_back(std::move(finding));
+    flush();
+  }
+  void diagnostic(Diagnostic&& diagnostic) override {
+    diagnostic.path = redact_names(diagnostic.path);
+    events_.emplace_back(std::move(diagnostic));
+  }
+  bool stopped() const override { return shared_.stopped(); }
+
+  void flush() {
+    if (!events_.empty()) shared_.outbox.post(slot_, std::move(events_));
+    events_.clear();
+  }
+
+ private:
+  Shared& shared_;
+  uint64_t slot_;
+  std::vector<Event> events_;
+};
+
+// A file's parts. Parts are taken in order and posted in order: who has finished one waits for the
+// ones before, which others are working on, never for one that nobody has taken.
+class SharedFile : public SharedBlob {
+ public:
+  SharedFile(Shared& shared, Poster& poster, const Reader& reader, uint64_t size,
+             std::shared_ptr<const Provenance> provenance)
+      : shared_(shared),
+        poster_(poster),
+        reader_(reader),
+        size_(size),
+        provenance_(std::move(provenance)) {}
+
+  bool has_parts() const override { return next_.load(std::memory_order_relaxed) < parts(); }
+
+  // Works on parts until none is left to take.
+  void help(WindowBuffer& buffer, Matcher& matcher, BlobScanStats& stats) {
+    for (;;) {
+      const uint64_t part = next_.fetch_add(1);
+      if (part >= parts()) return;
+      const uint64_t begin = part * kPartBytes;
+      PartResult result;
+      if (!shared_.stopped()) {
+        result = scan_part(reader_, begin, std::min(size_, begin + kPartBytes), size_,
+                           provenance_->path, buffer, matcher, shared_.quit, stats);
+      }
+      post(part, std::move(result));
+    }
+  }
+
+  // Waits until every part is posted; then no other thread touches this object any more.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return posted_ == parts(); });
+  }
+
+ private:
+  uint64_t parts() const { return (size_ + kPartBytes - 1) / kPartBytes; }
+
+  void post(uint64_t part, PartResult&& result) {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return posted_ == part; });
+    for (size_t i = 0; i < result.findings.size(); ++i) {
+      LineCounter lines = lines_;
+      lines.append(result.where[i]);
+      locate(lines, result.findings[i].location);
+      result.findings[i].provenance = provenance_;
+    }
+    lines_.append(result.lines);
+    if (!result.findings.empty()) poster_.findings(std::move(result.findings));
+    ++posted_;
+    turn_.notify_all();
+  }
+
+  Shared& shared_;
+  Poster& poster_;
+  const Reader& reader_;
+  const uint64_t size_;
+  const std::shared_ptr<const Provenance> provenance_;
+  std::atomic<uint64_t> next_{0};
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  uint64_t posted_ = 0;
+  LineCounter lines_;  // of the parts posted
+};
+
+class Worker {
+ public:
+  explicit Worker(Shared& shared)
+      : shared_(shared),
+        matcher_(shared.rules, shared.prefilter, {shared.options.detailed, shared.options.timed}) {}
+
+  void run() {
+    for (;;) {
+      JobQueue::Work work = shared_.jobs.pop();
+      if (std::holds_alternative<std::monostate>(work)) break;
+      if (auto* file = std::get_if<std::shared_ptr<SharedBlob>>(&work)) {
+        static_cast<SharedFile&>(**file).help(buffer_, matcher_, stats_);
+        count_bytes();
+        continue;
+      }
+      run_job(std::get<Job>(work));
+      shared_.jobs.done();
+    }
+    const std::lock_guard lock(shared_.stats_mutex);
+    shared_.stats.match.add(matcher_.stats());
+    shared_.stats.read_ns += stats_.read_ns;
+  }
+
+ private:
+  void run_job(Job& job) {
+    Poster poster(shared_, job.slot);
+    for (auto& item : job.items) {
+      if (auto* diagnostic = std::get_if<Diagnostic>(&item)) {
+        poster.diagnostic(std::move(*diagnostic));
+      } else if (!shared_.stopped()) {
+        run_blob(*job.source, std::get<Blob>(item), poster);
+      }
+    }
+  }
+
+  void run_blob(const Source& source, const Blob& blob, Poster& poster) {
+    Diagnostic failure;
+    const auto reader = source.open(blob, failure);
+    if (reader == nullptr) return poster.diagnostic(std::move(failure));
+    const auto provenance = safe_provenance(blob.provenance);
+    const auto size = reader->size();
+    if (size && *size > kWholeBytes) {
+      const auto file = std::make_shared<SharedFile>(shared_, poster, *reader, *size, provenance);
+      shared_.jobs.share(file);
+      file->help(buffer_, matcher_, stats_);
+      shared_.jobs.withdraw(file);
+      file->wait();
+      if (auto changed = reader->failure()) poster.diagnostic(std::move(*changed));
+    } else {
+      scan_blob(*reader, provenance, shared_.options.detailed, buffer_, matcher_, poster, stats_);
+    }
+    shared_.blobs.fetch_add(1, std::memory_order_relaxed);
+    count_bytes();
+  }
+
+  void count_bytes() {
+    shared_.bytes.fetch_add(stats_.bytes - counted_, std::memory_order_relaxed);
+    counted_ = stats_.bytes;
+  }
+
+  Shared& shared_;
+  Matcher matcher_;
+  WindowBuffer buffer_;
+  BlobScanStats stats_;
+  uint64_t counted_ = 0;
+};
+
+// Names the blobs of all sources, batched into jobs.
+void enumerate(Shared& shared, std::span<const std::unique_ptr<Source>> sources) {
+  Job job;
+  const auto push = [&] {
+    if (job.items.empty()) return;
+    job.slot = shared.outbox.open();
+    const Source* source = job.source;
+    shared.jobs.push(std::move(job));
+    job = {};
+    job.source = source;
+  };
+  for (const auto& source : sources) {
+    job.source = source.get();
+    source->enumerate({
+        [&](Blob&& blob) {
+          if (shared.stopped()) return false;
+          job.items.emplace_back(std::move(blob));
+          if (job.items.size() >= kBlobsPerJob) push();
+          return true;
+        },
+        [&](Diagnostic&& diagnostic) { job.items.emplace_back(std::move(diagnostic)); },
+        [&](uint64_t count) { shared.ignored.fetch_add(count, std::memory_order_relaxed); },
+    });
+    push();
+  }
+  shared.jobs.finish();
+  shared.outbox.finish();
+}
+
+// Threads that are joined whatever happens; on an exception nobody waits for anybody.
+class Crew {
+ public:
+  explicit Crew(Shared& shared) : shared_(shared) {}
+  ~Crew() {
+    shared_.quit = true;
+    shared_.jobs.cancel();
+    shared_.outbox.cancel();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  template <typename Run>
+  void add(Run run) {
+    threads_.emplace_back(std::move(run));
+  }
+  void join() {
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  Shared& shared_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet& rules,
+                 const Prefilter& prefilter, const ScanOptions& options, const ScanSink& sink,
+                 const std::atomic<bool>& stop, ScanStats* stats) {
+  Shared shared(rules, prefilter, options, stop);
+  shared.stats.threads =
+      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Worker>> workers;  // made here: to run short of memory is an Error
+  for (unsigned i = 0; i < shared.stats.threads; ++i) {
+    workers.push_back(std::make_unique<Worker>(shared));
+  }
+  Crew crew(shared);
+  for (const auto& worker : workers) crew.add([&worker] { worker->run(); });
+  crew.add([&shared, sources] { enumerate(shared, sources); });
+
+  ScanSummary summary;
+  std::vector<Event> events;
+  for (bool more = true; more;) {
+    more = shared.outbox.take(events, kTick);
+    for (Event& event : events) {
+      if (auto* finding = std::get_if<Finding>(&event)) {
+        ++summary.findings;
+        sink.finding(std::move(*finding));
+      } else {
+        ++summary.diagnostics;
+        sink.diagnostic(std::move(std::get<Diagnostic>(event)));
+      }
+    }
+    events.clear();
+    if (sink.tick) sink.tick({shared.blobs, shared.bytes});
+  }
+  crew.join();
+
+  summary.blobs = shared.blobs;
+  summary.bytes = shared.bytes;
+  summary.ignored = shared.ignored;
+  summary.interrupted = shared.cut;
+  if (summary.interrupted) {
+    ++summary.diagnostics;
+    sink.diagnostic({Diagnostic::Kind::interrupted, "", "the scan was stopped before its end",
+                     "Run it again to look at the rest."});
+  }
+  if (stats != nullptr) *stats = shared.stats;
+  return summary;
+}
+
+}  // namespace assay

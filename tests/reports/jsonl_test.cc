@@ -1,0 +1,133 @@
+// JSON lines keep the contract of docs/report-fields.md.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/reports/sample_findings.h"
+
+namespace assay {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> names_of(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& item : object.items()) names.push_back(item.key());
+  return names;
+}
+
+Json finding_line(const Finding& finding, const ReportOptions& options = {}) {
+  std::string out;
+  sample_report("jsonl", options)->finding(finding, out);
+  EXPECT_EQ(out.find('\n'), out.size() - 1);
+  return Json::parse(out);
+}
+
+TEST(Jsonl, Golden) {
+  expect_golden("jsonl/sample.jsonl",
+                write_report("jsonl", {}, sample_findings(), sample_diagnostics()));
+}
+
+TEST(Jsonl, FieldsStandInTheOrderOfTheContract) {
+  Finding finding = sample_findings()[1];
+  finding.context.store = "vault";
+  finding.context.resource_group = "rg";
+  const Json line = finding_line(finding);
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names_of(line),
+            (Names{"rule_id", "family", "kind", "scope", "confidence", "fingerprint", "redacted",
+                   "location", "encoding", "context", "rotation"}));
+  EXPECT_EQ(names_of(line["location"]),
+            (Names{"path", "line", "column", "byte_offset", "byte_length"}));
+  EXPECT_EQ(names_of(line["context"]), (Names{"host", "app", "slot", "function", "key_name",
+                                              "carrier", "store", "resource_group"}));
+  EXPECT_EQ(names_of(line["rotation"]), (Names{"summary", "steps"}));
+  EXPECT_EQ(line["encoding"], (Json{"zip", "percent"}));
+  EXPECT_EQ(line["location"]["line"], 40);
+  EXPECT_EQ(line["location"]["byte_length"], 56);
+  EXPECT_EQ(line["rotation"]["steps"].size(), 2u);
+}
+
+TEST(Jsonl, AbsentFactsAreLeftOut) {
+  Finding finding = sample_finding("AZF1005", "{plain:56}", 3, "a", 1);
+  const Json line = finding_line(finding);
+  EXPECT_FALSE(line.contains("fingerprint"));
+  EXPECT_FALSE(line.contains("context"));
+  EXPECT_FALSE(line.contains("secret"));
+  EXPECT_EQ(line["scope"], "unknown");
+  EXPECT_EQ(line["encoding"], Json::array());
+
+  Rule bare;
+  bare.id = "AZF1009";
+  finding.rule = &bare;
+  EXPECT_FALSE(finding_line(finding).contains("rotation"));
+}
+
+TEST(Jsonl, RevealAddsTheValueAfterTheRedactedForm) {
+  const Finding finding = sample_findings()[0];
+  const Json line = finding_line(finding, {.reveal = true});
+  EXPECT_TRUE(line["secret"].get<std::string>() == finding.secret.reveal());
+  EXPECT_EQ(names_of(line)[7], "secret");
+}
+
+TEST(Jsonl, AnyBytesInAPathStayOneLineOfValidJson) {
+  using namespace std::string_view_literals;
+  const struct {
+    std::string_view path;
+    std::string_view raw;  // as it stands in the line
+  } rows[] = {
+      {"a\nb\tc", "\"a\\nb\\tc\""},
+      {"a\"b\\c", "\"a\\\"b\\\\c\""},
+      {"a\0\x1b"sv, "\"a\\u0000\\u001b\""},
+      {"\xff\xe2\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+      {"\xe2\x80\xa8\x7f\xc2\x9b", "\"\\u2028\\u007f\\u009b\""},
+      {"\xe2\x80\xae", "\"\\u202e\""},
+      {"\xf3\xa0\x81\x81", "\"\\udb40\\udc41\""},
+      {"\xf0\x9f\x94\x91\xe6\x97\xa5", "\"\xf0\x9f\x94\x91\xe6\x97\xa5\""},
+      {"##vso[a]##[b] ##", "\"\\u0023#vso[a]\\u0023#[b] ##\""},
+  };
+  for (const auto& row : rows) {
+    std::string out;
+    sample_report("jsonl")->finding(
+        sample_finding("AZF1001", "{key:master}", 1, std::string(row.path), 1), out);
+    const std::string wanted = "\"path\":" + std::string(row.raw) + ",";
+    EXPECT_NE(out.find(wanted), std::string::npos) << wanted;
+    EXPECT_EQ(out.find('\n'), out.size() - 1);
+    EXPECT_EQ(Json::parse(out)["location"]["path"], valid_utf8(row.path));
+  }
+}
+
+TEST(Jsonl, DiagnosticIsALineOfItsOwn) {
+  std::string out;
+  const auto report = sample_report("jsonl");
+  report->diagnostic({Diagnostic::Kind::unreadable, "a\xff", "permission denied", ""}, out);
+  EXPECT_EQ(out,
+            "{\"diagnostic\":{\"kind\":\"unreadable\",\"path\":\"a\xef\xbf\xbd\",\"message\":"
+            "\"a\\\\xff could not be read: permission denied.\"}}\n");
+  out.clear();
+  report->diagnostic({Diagnostic::Kind::interrupted, "", "stopped by a signal", ""}, out);
+  EXPECT_FALSE(Json::parse(out)["diagnostic"].contains("path"));
+}
+
+TEST(Jsonl, LastLineIsTheSummary) {
+  const struct {
+    ScanSummary summary;
+    std::string_view line;
+  } rows[] = {
+      {{.blobs = 1, .bytes = 2, .findings = 3, .ignored = 5},
+       R"({"summary":{"complete":true,"blobs":1,"bytes":2,"findings":3,"diagnostics":0,"ignored":5}})"},
+      {{.diagnostics = 4},
+       R"({"summary":{"complete":false,"blobs":0,"bytes":0,"findings":0,"diagnostics":4,"ignored":0}})"},
+      {{.interrupted = true},
+       R"({"summary":{"complete":false,"interrupted":true,"blobs":0,"bytes":0,"findings":0,)"
+       R"("diagnostics":0,"ignored":0}})"},
+  };
+  for (const auto& row : rows) {
+    std::string out;
+    sample_report("jsonl")->finish(row.summary, out);
+    EXPECT_EQ(out, std::string(row.line) + "\n");
+  }
+}
+
+}  // namespace
+}  // namespace assay

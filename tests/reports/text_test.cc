@@ -1,0 +1,172 @@
+// The report for a person: worst first, one block a key, bounded, and honest about what is missing.
+#include <gtest/gtest.h>
+
+#include "tests/reports/sample_findings.h"
+
+namespace assay {
+namespace {
+
+size_t count_of(const std::string& text, std::string_view piece) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(piece, at)) != std::string::npos; at += piece.size()) ++count;
+  return count;
+}
+
+// Cheap distinct findings: no real keys, only what the report looks at.
+Finding numbered(std::string_view rule, size_t number) {
+  Finding finding;
+  finding.rule = sample_rules().find(rule);
+  finding.redacted = "abc…(56)";
+  finding.fingerprint = "key-" + std::to_string(number);
+  auto provenance = std::make_shared<Provenance>();
+  provenance->path = "file-" + std::to_string(number);
+  finding.provenance = provenance;
+  return finding;
+}
+
+TEST(Text, Golden) {
+  expect_golden("text/sample.txt",
+                write_report("text", {}, sample_findings(), sample_diagnostics()));
+}
+
+TEST(Text, GoldenLive) {
+  expect_golden("text/live.txt",
+                write_report("text", {.live = true}, sample_findings(), sample_diagnostics()));
+}
+
+TEST(Text, GoldenColour) {
+  expect_golden("text/colour.txt",
+                write_report("text", {.colour = true}, sample_findings(), sample_diagnostics()));
+}
+
+TEST(Text, ColourChangesNothingButColour) {
+  std::string text =
+      write_report("text", {.colour = true}, sample_findings(), sample_diagnostics());
+  for (size_t at = 0; (at = text.find('\x1b')) != std::string::npos;) {
+    text.erase(at, text.find('m', at) + 1 - at);
+  }
+  EXPECT_EQ(text, write_report("text", {}, sample_findings(), sample_diagnostics()));
+}
+
+TEST(Text, WorstFirstThenFirstSeen) {
+  const std::string text =
+      write_report("text", {},
+                   {numbered("AZF1005", 1), numbered("AZF1002", 2), numbered("AZF1004", 3),
+                    numbered("AZF1001", 4), numbered("AZF1002", 5), numbered("AZF1005", 1)});
+  std::vector<std::string> order;
+  for (const std::string& line : lines_of(text)) {
+    if (const size_t at = line.find("key-"); at != std::string::npos)
+      order.push_back(line.substr(at));
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"key-4", "key-2", "key-5", "key-3", "key-1"}));
+  EXPECT_EQ(lines_of(text).back(),
+            "5 keys at 6 places in 12 files, 1.2 MB scanned, nothing left out.");
+}
+
+TEST(Text, ValuesWithoutFingerprintAreToldApartByValue) {
+  const std::string text = write_report("text", {},
+                                        {sample_finding("AZF1005", "{plain:56}", 1, "a", 1),
+                                         sample_finding("AZF1005", "{plain:56}", 2, "b", 1),
+                                         sample_finding("AZF1005", "{plain:56}", 1, "c", 1)});
+  EXPECT_EQ(count_of(text, "note: "), 2u);
+  EXPECT_EQ(count_of(text, "Fingerprint:"), 0u);
+  EXPECT_EQ(lines_of(text).back().find("2 keys at 3 places"), 0u);
+}
+
+TEST(Text, TheMostTellingPlaceSaysWhose) {
+  const std::vector<Finding> all = sample_findings();
+  const std::string wanted =
+      "Whose:        app contoso-orders, slot staging, function Refund, function key default\n";
+  for (const auto& order : {std::vector{all[0], all[1]}, std::vector{all[1], all[0]}}) {
+    EXPECT_NE(write_report("text", {}, order).find(wanted), std::string::npos);
+  }
+}
+
+TEST(Text, ShowsTenPlacesOfAKeyAndCountsTheRest) {
+  std::vector<Finding> findings(10, numbered("AZF1001", 1));
+  std::string text = write_report("text", {}, findings);
+  EXPECT_EQ(count_of(text, "file-1:1:1"), 10u);
+  EXPECT_EQ(count_of(text, "more place"), 0u);
+  findings.push_back(findings[0]);
+  text = write_report("text", {}, findings);
+  EXPECT_EQ(count_of(text, "file-1:1:1"), 10u);
+  EXPECT_EQ(count_of(text, "… and 1 more place\n"), 1u);
+  findings.resize(1'500, findings[0]);
+  EXPECT_EQ(count_of(write_report("text", {}, findings), "… and 1,490 more places\n"), 1u);
+}
+
+TEST(Text, KeepsAThousandKeysAndTheWorstOfThem) {
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < 1'000; ++i) findings.push_back(numbered("AZF1004", i));
+  findings.push_back(findings.back());  // two places
+  EXPECT_EQ(count_of(write_report("text", {}, findings), "not shown"), 0u);
+
+  findings.push_back(numbered("AZF1004", 1'000));  // as mild, but later
+  findings.push_back(numbered("AZF1001", 1'001));  // worse: the last one goes, with two places
+  findings.push_back(findings[0]);
+  const std::string text = write_report("text", {}, findings);
+  EXPECT_EQ(count_of(text, "Proof:"), 1'000u);
+  EXPECT_EQ(text.find("error: Azure Functions master key"), 0u);
+  EXPECT_EQ(count_of(text, "key-999\n"), 0u);
+  EXPECT_EQ(count_of(text, "… and 3 more findings"), 1u);
+  EXPECT_EQ(count_of(text, "--format jsonl"), 1u);
+  EXPECT_EQ(lines_of(text).back().find("more than 1,000 keys at 1,004 places"), 0u);
+}
+
+TEST(Text, LiveTellsAKeyAtOnceAndItsLaterPlacesInALine) {
+  const auto report = sample_report("text", {.live = true});
+  std::string out;
+  report->begin(out);
+  report->finding(numbered("AZF1001", 1), out);
+  EXPECT_EQ(out.find("error: Azure Functions master key"), 0u);
+  EXPECT_EQ(count_of(out, "file-1:1:1"), 1u);
+  out.clear();
+  report->finding(numbered("AZF1001", 1), out);
+  EXPECT_EQ(out, "again: abc…(56)  file-1:1:1\n");
+  out.clear();
+  report->finish({.blobs = 1, .bytes = 1, .findings = 2}, out);
+  EXPECT_EQ(out, "\n1 key at 2 places in 1 file, 1 byte scanned, nothing left out.\n");
+}
+
+TEST(Text, LiveOverTheLimitTellsEachFindingInALine) {
+  const auto report = sample_report("text", {.live = true});
+  std::string out;
+  for (size_t i = 0; i < 1'000; ++i) report->finding(numbered("AZF1001", i), out);
+  EXPECT_EQ(count_of(out, "Proof:"), 1'000u);
+  out.clear();
+  report->finding(numbered("AZF1001", 1'000), out);
+  EXPECT_EQ(out, "error: Azure Functions master key  abc…(56)  file-1000:1:1\n");
+  out.clear();
+  report->finish({.blobs = 1, .bytes = 1, .findings = 1'001}, out);
+  EXPECT_EQ(out.find("\nmore than 1,000 keys at 1,001 places in 1 file"), 0u);
+}
+
+TEST(Text, ShowsAHundredDiagnosticsAndCountsTheRest) {
+  const Diagnostic one{Diagnostic::Kind::unreadable, "a.log", "permission denied", ""};
+  std::string text = write_report("text", {}, {}, std::vector(100, one));
+  EXPECT_EQ(text.find("Not scanned:\n  - a.log could not be read: permission denied.\n"), 0u);
+  EXPECT_EQ(count_of(text, "- a.log"), 100u);
+  EXPECT_EQ(count_of(text, "not shown"), 0u);
+  text = write_report("text", {}, {}, std::vector(1'234, one));
+  EXPECT_EQ(count_of(text, "- a.log"), 100u);
+  EXPECT_EQ(count_of(text, "  … and 1,134 more, not shown: use --format jsonl\n"), 1u);
+  EXPECT_EQ(lines_of(text).back(),
+            "Not complete: no key in 12 files, 1.2 MB scanned, 1,234 problems above.");
+}
+
+TEST(Text, ACleanRunIsOneLine) {
+  EXPECT_EQ(write_report("text", {}, {}), "Clean: 12 files, 1.2 MB scanned.\n");
+  EXPECT_EQ(write_report("text", {.live = true}, {}), "Clean: 12 files, 1.2 MB scanned.\n");
+}
+
+TEST(Text, RevealedValueHasALineOfItsOwn) {
+  const Finding finding = sample_findings()[0];
+  const std::string value = "  Value:        " + std::string(finding.secret.reveal()) + "\n";
+  for (const bool live : {false, true}) {
+    const std::string text = write_report("text", {.live = live, .reveal = true}, {finding});
+    EXPECT_TRUE(text.find(value) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace assay

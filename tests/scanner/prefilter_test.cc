@@ -1,0 +1,134 @@
+#include "scanner/prefilter.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "scanner/database_cache.h"
+#include "support/worlds.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<Hit> hits_of(const Prefilter& prefilter, std::string_view text, size_t from,
+                         size_t to) {
+  Prefilter::Scratch scratch(prefilter);
+  std::vector<Hit> hits;
+  prefilter.find(text, from, to, scratch, hits);
+  return hits;
+}
+
+TEST(Prefilter, FindsWhatComparingEveryByteFinds) {
+  const RuleSet rules = RuleSet::builtin();
+  const Prefilter fast(rules, {true, ""});
+  const Prefilter plain(rules, {false, ""});
+  ASSERT_TRUE(fast.uses_hyperscan());
+  ASSERT_FALSE(plain.uses_hyperscan());
+  SeededRandom random(11);
+  size_t hits = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const std::string text = random_world(random, 1 + random.below(12));
+    const size_t from = random.below(text.size() + 1);
+    const size_t to = from + random.below(text.size() - from + 1);
+    const auto expected = hits_of(plain, text, from, to);
+    EXPECT_EQ(hits_of(fast, text, from, to), expected);
+    hits += expected.size();
+  }
+  EXPECT_GT(hits, 1000u);
+}
+
+TEST(Prefilter, FindsEachAnchorAtEveryOffsetInAnyCaseItAllows) {
+  const RuleSet rules = RuleSet::builtin();
+  const Prefilter fast(rules, {true, ""});
+  for (uint32_t i = 0; i < fast.anchors().size(); ++i) {
+    std::string literal = fast.anchors()[i].literal;
+    for (int upper = 0; upper <= (fast.anchors()[i].caseless ? 1 : 0); ++upper) {
+      if (upper) {
+        for (char& c : literal) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      }
+      for (size_t offset = 0; offset < 130; ++offset) {
+        const std::string text = std::string(offset, 'x') + literal + std::string(3, 'y');
+        const auto hits = hits_of(fast, text, 0, text.size());
+        const Hit wanted{offset + literal.size(), i};
+        EXPECT_NE(std::find(hits.begin(), hits.end(), wanted), hits.end()) << literal << offset;
+      }
+    }
+  }
+}
+
+class Cache : public testing::Test {
+ protected:
+  void SetUp() override {
+    char pattern[] = "/tmp/assay-cache-XXXXXX";
+    ASSERT_NE(mkdtemp(pattern), nullptr);
+    root_ = pattern;
+    folder_ = root_ + "/assay";
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  Prefilter::Origin origin() const { return Prefilter(rules_, {true, folder_}).origin(); }
+  fs::path file() const { return fs::directory_iterator(folder_)->path(); }
+
+  const RuleSet rules_ = RuleSet::builtin();
+  std::string root_;
+  std::string folder_;
+};
+
+TEST_F(Cache, ServesTheSecondRun) {
+  EXPECT_EQ(origin(), Prefilter::Origin::compiled);
+  EXPECT_EQ(origin(), Prefilter::Origin::cached);
+  struct stat status;
+  ASSERT_EQ(stat(folder_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700u);
+  ASSERT_EQ(stat(file().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Cache, IsIgnoredAndRebuiltWhenItIsNotWhole) {
+  origin();
+  for (const int damage : {0, 1, 2, 3}) {
+    std::string bytes;
+    {
+      std::ifstream in(file(), std::ios::binary);
+      bytes.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    if (damage == 0) bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    if (damage == 1) bytes.resize(bytes.size() - 1);
+    if (damage == 2) bytes.resize(10);
+    if (damage == 3) bytes = "ASSAYDB1";
+    std::ofstream(file(), std::ios::binary).write(bytes.data(), static_cast<long>(bytes.size()));
+    EXPECT_EQ(origin(), Prefilter::Origin::compiled) << damage;
+    EXPECT_EQ(origin(), Prefilter::Origin::cached) << damage;
+  }
+}
+
+TEST_F(Cache, IsIgnoredWhenOthersCouldHaveWrittenIt) {
+  origin();
+  ASSERT_EQ(chmod(file().c_str(), 0620), 0);
+  EXPECT_EQ(origin(), Prefilter::Origin::compiled);  // and replaced by a private one
+  EXPECT_EQ(origin(), Prefilter::Origin::cached);
+  ASSERT_EQ(chmod(folder_.c_str(), 0777), 0);
+  EXPECT_EQ(origin(), Prefilter::Origin::compiled);
+  EXPECT_EQ(origin(), Prefilter::Origin::compiled);
+  ASSERT_EQ(chmod(folder_.c_str(), 0700), 0);
+  const fs::path target = fs::path(folder_).parent_path() / "elsewhere";
+  fs::rename(file(), target);
+  fs::create_symlink(target, fs::path(folder_) / "link");
+  EXPECT_FALSE(load_cached(folder_, "link").has_value());
+}
+
+TEST_F(Cache, IsNotNeeded) {
+  folder_ = "/proc/nowhere/assay";
+  EXPECT_EQ(origin(), Prefilter::Origin::compiled);
+}
+
+}  // namespace
+}  // namespace assay
