@@ -150,9 +150,9 @@ Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& wind
 // A key that proves itself is reported by its own rule, not as a value known from its surroundings.
 bool Matcher::holds_signature_key(const Window& window, Span value) const {
   for (const KeyFamily* family : rules_.families()) {
-    for (size_t at = window.text.find(family->signature, value.begin);
-         at != std::string_view::npos && at < value.end;
-         at = window.text.find(family->signature, at + 1)) {
+    const std::string_view text = window.text.substr(0, value.end + family->signature.size());
+    for (size_t at = text.find(family->signature, value.begin); at != std::string_view::npos;
+         at = text.find(family->signature, at + 1)) {
       Candidate candidate;
       if (gather(*family, window.text, at + family->signature.size(), window.at_end, candidate) !=
           Gather::none) {

@@ -19,12 +19,14 @@
 
 namespace assay {
 
-inline Rule sample_rule(std::string id, std::string title, Level level, double rank) {
+inline Rule sample_rule(std::string id, std::string kind, Confidence confidence, std::string title,
+                        Level level, double rank) {
   Rule rule;
   rule.id = std::move(id);
   rule.name = "Sample";
   rule.family = "azure-functions";
-  rule.kind = "unknown";
+  rule.kind = std::move(kind);
+  rule.confidence = confidence;
   rule.title = std::move(title);
   rule.description = "A rule of the tests.";
   rule.impact = "Call the functions of the app.";
@@ -51,10 +53,14 @@ inline Rule sample_rule(std::string id, std::string title, Level level, double r
 
 inline const RuleSet& sample_rules() {
   static const RuleSet rules({
-      sample_rule("AZF1001", "Azure Functions master key", Level::error, 95),
-      sample_rule("AZF1002", "Azure Functions function or host key", Level::error, 80),
-      sample_rule("AZF1004", "Azure Functions key, checksum does not hold", Level::warning, 40),
-      sample_rule("AZF1005", "Azure Functions key by context only", Level::note, 30),
+      sample_rule("AZF1001", "master", Confidence::verified, "Azure Functions master key",
+                  Level::error, 95),
+      sample_rule("AZF1002", "function", Confidence::verified,
+                  "Azure Functions function or host key", Level::error, 80),
+      sample_rule("AZF1004", "unknown", Confidence::signature,
+                  "Azure Functions key, checksum does not hold", Level::warning, 40),
+      sample_rule("AZF1005", "unknown", Confidence::context, "Azure Functions key by context only",
+                  Level::note, 30),
   });
   return rules;
 }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "rules/keys/mint.h"
 #include "rules/rule_set.h"
 #include "tests/rules/sample_rules.h"
@@ -211,6 +214,17 @@ TEST(RuleToml, RefusesTextsThatAreTooLongOrTooDeep) {
     EXPECT_NE(message.find(c.message), std::string::npos) << message.substr(0, 200);
   }
   EXPECT_EQ(error_of(with(kVerified, "title", "title = '" + dots.substr(0, 100) + "a' # " + dots)),
+            "no error");
+}
+
+// What docs/rules.md shows is read as it stands there.
+TEST(RuleToml, ReadsTheExampleOfTheDocs) {
+  std::ifstream in(ASSAY_TEST_DATA "/../../docs/rules.md");
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const size_t begin = text.find("```toml\n");
+  ASSERT_NE(begin, std::string::npos);
+  const size_t from = begin + 8;
+  EXPECT_EQ(error_of(std::string_view(text).substr(from, text.find("\n```", from) - from)),
             "no error");
 }
 

@@ -8,8 +8,8 @@
 
 #include "scanner/blob_scan.h"
 #include "scanner/rule_examples.h"
-#include "support/memory_source.h"
-#include "support/worlds.h"
+#include "tests/support/memory_source.h"
+#include "tests/support/worlds.h"
 
 namespace assay {
 namespace {
@@ -117,7 +117,7 @@ TEST(Matcher, ReportsEachKeyOnceUnderItsRule) {
 TEST(Matcher, FindsTheSameWithAndWithoutThePrefilter) {
   SeededRandom random(22);
   size_t findings = 0;
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 3000; ++round) {
     const std::string text = random_world(random, 1 + random.below(14));
     const auto expected = facts(match_whole(text, false));
     EXPECT_EQ(facts(match_whole(text, true)), expected) << "round " << round;
@@ -192,7 +192,7 @@ std::vector<Finding> scan_text(const std::string& text, size_t step, bool pauses
 
 TEST(Stream, PausesAnywhereLoseNothing) {
   SeededRandom random(25);
-  const std::string text = random_world(random, 40);
+  const std::string text = random_world(random, 120);
   std::vector<std::tuple<uint64_t, std::string, uint64_t, uint64_t>> expected;
   for (const Finding& f : scan_text(text, 0, false)) {
     expected.emplace_back(f.location.byte_offset, f.rule->id, f.location.line, f.location.column);

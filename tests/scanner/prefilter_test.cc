@@ -10,7 +10,7 @@
 #include <string>
 
 #include "scanner/database_cache.h"
-#include "support/worlds.h"
+#include "tests/support/worlds.h"
 
 namespace assay {
 namespace {
@@ -33,7 +33,7 @@ TEST(Prefilter, FindsWhatComparingEveryByteFinds) {
   ASSERT_FALSE(plain.uses_hyperscan());
   SeededRandom random(11);
   size_t hits = 0;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 4000; ++round) {
     const std::string text = random_world(random, 1 + random.below(12));
     const size_t from = random.below(text.size() + 1);
     const size_t to = from + random.below(text.size() - from + 1);

@@ -6,26 +6,26 @@
 #include <string>
 #include <tuple>
 
-#include "support/memory_source.h"
-#include "support/worlds.h"
+#include "tests/support/memory_source.h"
+#include "tests/support/worlds.h"
 
 namespace assay {
 namespace {
 
 using Row = std::tuple<std::string, uint64_t, uint64_t, uint64_t, uint64_t, std::string>;
 
-struct Run {
+struct Outcome {
   std::vector<Row> rows;  // findings and diagnostics as they came
   ScanSummary summary;
 };
 
-Run run(const std::vector<MemorySource::Item>& items, unsigned threads) {
+Outcome run(const std::vector<MemorySource::Item>& items, unsigned threads) {
   static const RuleSet rules = RuleSet::builtin();
   static const Prefilter prefilter(rules, {true, ""});
   std::vector<std::unique_ptr<Source>> sources;
   sources.push_back(std::make_unique<MemorySource>(items));
   const std::atomic<bool> stop{false};
-  Run out;
+  Outcome out;
   ScanSink sink;
   sink.finding = [&](Finding&& f) {
     out.rows.emplace_back(f.provenance->path, f.location.byte_offset, f.location.line,
@@ -59,7 +59,7 @@ TEST(Scan, OneThreadOrManyGiveTheSameInTheSameOrder) {
     items.push_back({"dir/" + std::to_string(i), random_world(random, random.below(30))});
     if (i % 50 == 7) items.push_back({"", ""});
   }
-  const Run one = run(items, 1);
+  const Outcome one = run(items, 1);
   EXPECT_GT(one.rows.size(), 300u);
   EXPECT_EQ(one.summary.blobs, 300u);
   EXPECT_EQ(one.summary.diagnostics, 6u);
@@ -88,11 +88,11 @@ TEST(Scan, ThreadsShareALargeBlobAndLinesStayRight) {
   for (const bool one_line : {false, true}) {
     const std::string text =
         large_text(random, 19 << 20, "caf\xC3\xA9 \xF0\x9F\x94\x91 GET /health 200 ", one_line);
-    const Run one = run({{"sequential", text, 0, false, false}}, 1);
+    const Outcome one = run({{"sequential", text, 0, false, false}}, 1);
     ASSERT_GT(one.rows.size(), 60u);
     for (const Row& row : one.rows) expect_located(text, row);
     for (const unsigned threads : {1u, 2u, 5u}) {
-      Run shared = run({{"small", "nothing"}, {"sequential", text}, {"", ""}}, threads);
+      Outcome shared = run({{"small", "nothing"}, {"sequential", text}, {"", ""}}, threads);
       EXPECT_EQ(shared.rows.back(), Row("nothing", 0, 0, 0, 0, "it is a test"));
       shared.rows.pop_back();
       EXPECT_EQ(shared.rows, one.rows) << threads;
@@ -114,7 +114,7 @@ TEST(Scan, KeysAcrossEveryPartSeamOfALargeBlobAreFoundOnce) {
     expected.push_back(at + 18);
   }
   for (const unsigned threads : {1u, 4u}) {
-    const Run result = run({{"seams", text}}, threads);
+    const Outcome result = run({{"seams", text}}, threads);
     std::vector<uint64_t> offsets;
     for (const Row& row : result.rows) {
       offsets.push_back(std::get<1>(row));
@@ -127,7 +127,7 @@ TEST(Scan, KeysAcrossEveryPartSeamOfALargeBlobAreFoundOnce) {
 TEST(Scan, AByteOrderMarkIsNoColumnInUtf16) {
   SeededRandom random(34);
   const std::string text = "\xEF\xBB\xBF" + fill_placeholders("{key:master}\n{key:master}", random);
-  const Run result = run({{"bom", text}}, 1);
+  const Outcome result = run({{"bom", text}}, 1);
   ASSERT_EQ(result.rows.size(), 2u);
   EXPECT_EQ(result.rows[0], Row("bom", 3, 1, 4, 1, "AZF1001"));
   EXPECT_EQ(result.rows[1], Row("bom", 60, 2, 1, 1, "AZF1001"));
@@ -169,7 +169,7 @@ TEST(Scan, AThrowingSinkEndsEveryThread) {
 TEST(Scan, AKeyInAFileNameDoesNotComeOut) {
   SeededRandom random(36);
   const std::string key = fill_placeholders("{key:master}", random);
-  const Run result = run({{"logs/" + key + ".txt", key}}, 1);
+  const Outcome result = run({{"logs/" + key + ".txt", key}}, 1);
   ASSERT_EQ(result.rows.size(), 1u);
   EXPECT_EQ(std::get<0>(result.rows[0]).find(key.substr(8, 20)), std::string::npos);
 }
