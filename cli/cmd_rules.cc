@@ -25,7 +25,7 @@ int list() {
     output.buffer() += fmt::format("{}  {:<8} {:<9}  {}\n", rule.id, to_string(rule.level),
                                    to_string(rule.confidence), rule.title);
   }
-  output.flush(true, true);
+  output.flush(true, rules.families());
   return kExitClean;
 }
 
@@ -54,7 +54,7 @@ int show(const std::string& id) {
     }
   }
   out += fmt::format("\nMore: {}\n", rule->help_uri);
-  output.flush(true, true);
+  output.flush(true, rules.families());
   return kExitClean;
 }
 
@@ -74,7 +74,7 @@ int check(const std::string& path) {
   if (failures.empty()) {
     output.buffer() += fmt::format("{}: {} rules hold.\n", printable(path), rules.rules().size());
   }
-  output.flush(true, true);
+  output.flush(true, rules.families());
   return failures.empty() ? kExitClean : kExitFindings;
 }
 

@@ -1,9 +1,12 @@
 // Where a report goes: standard output, or a file that appears whole or not at all.
 #pragma once
 
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "rules/keys/identify.h"
 
 namespace assay {
 
@@ -24,10 +27,10 @@ class Output {
   // The report appends here.
   std::string& buffer() { return buffer_; }
 
-  // Writes the buffer away if it is large or `now`. With `guarded`, throws Error rather than write
-  // a key whose checksum holds: the last door a value could slip through. Throws Error on a full
-  // disk, PipeClosed on a closed pipe.
-  void flush(bool now, bool guarded);
+  // Writes the buffer away if it is large or `now`. Throws Error rather than write a key of
+  // `families` whose checksum holds: the last door a value could slip through. Throws Error on a
+  // full disk, PipeClosed on a closed pipe.
+  void flush(bool now, std::span<const KeyFamily* const> families);
 
   void commit();
   bool is_terminal() const;

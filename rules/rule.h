@@ -18,7 +18,9 @@ enum class Scope { unknown, host, function, app, extension };
 std::string_view to_string(Scope scope);
 
 // One way a rule finds a candidate without a signature. A match begins where a keyword begins:
-// `regex` is tried anchored there, and its group `secret` is the candidate.
+// `regex` is tried anchored there, and its group `secret` is the candidate. What has no run of 40
+// key characters (base64 digits of either alphabet and `%`) is no candidate: keywords are only
+// looked for near such runs.
 struct KeywordPattern {
   std::vector<std::string> keywords;  // 4 bytes or more, any case matches
   std::string regex;                  // RE2 syntax over bytes (Latin-1)

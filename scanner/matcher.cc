@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "scanner/context.h"
+#include "scanner/runs.h"
 #include "scanner/snippet.h"
 #include "scanner/verify.h"
 
@@ -26,12 +27,6 @@ size_t distinct_bytes(std::string_view text) {
   std::bitset<256> seen;
   for (const char c : text) seen.set(static_cast<unsigned char>(c));
   return seen.count();
-}
-
-// Whether `text` holds nothing but what a key, escaped or not, can begin with.
-bool is_value_start(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_base64_digit(c) || c == '%'; });
 }
 
 }  // namespace
@@ -122,7 +117,7 @@ Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& wind
   // Before any regex: `code=***` and `code=200` stand on many lines of many logs.
   if (anchor.pattern->source().value_follows) {
     const std::string_view follows = window.text.substr(end, KeywordPattern::kLeastValue);
-    if (!is_value_start(follows)) return Verdict::none;
+    if (!std::all_of(follows.begin(), follows.end(), is_key_character)) return Verdict::none;
     if (follows.size() < KeywordPattern::kLeastValue) {
       return window.at_end ? Verdict::none : Verdict::more;
     }
@@ -138,7 +133,7 @@ Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& wind
       break;
   }
   const std::string_view secret = window.text.substr(value.begin, value.size());
-  if (distinct_bytes(secret) < anchor.rule->min_distinct) return Verdict::none;
+  if (!has_run(secret) || distinct_bytes(secret) < anchor.rule->min_distinct) return Verdict::none;
   if (holds_signature_key(window, value)) return Verdict::none;
   match = {};
   match.rule = anchor.rule;

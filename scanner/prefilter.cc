@@ -1,17 +1,23 @@
 // The only user of Hyperscan. Every anchor is a literal, so what Hyperscan reports is exactly what
-// comparing at every byte reports, and both ways can be held against each other hit by hit. Regexes
-// are left to RE2 from the anchor on: a start-of-match out of Hyperscan would cost speed, and 69 of
-// 221 public rules cannot give one.
+// comparing at every byte reports. Regexes are left to RE2 from the anchor on: a start-of-match out
+// of Hyperscan would cost speed, and 69 of 221 public rules cannot give one.
+//
+// Signatures are looked for in every byte: one literal runs at 57 GB/s in the cache. Keywords such
+// as
+// `?code=` stand on many lines of a log and cost ten times that, so they are looked for only where
+// a value can follow: near a long run of key characters, which find_runs finds first.
 #include "scanner/prefilter.h"
 
 #include <fmt/format.h>
 #include <hs/hs.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdlib>
+#include <span>
 
 #include "rules/keys/c3id.h"
 #include "scanner/database_cache.h"
+#include "scanner/runs.h"
 
 namespace assay {
 
@@ -61,12 +67,12 @@ bool equal_at(const Anchor& anchor, const char* at) {
   return true;
 }
 
-DatabaseHandle compile(const std::vector<Anchor>& anchors) {
+DatabaseHandle compile(std::span<const Anchor> anchors, size_t first_id) {
   std::vector<const char*> literals;
   std::vector<unsigned> flags, ids;
   std::vector<size_t> lengths;
   for (const Anchor& anchor : anchors) {
-    ids.push_back(static_cast<unsigned>(ids.size()));
+    ids.push_back(static_cast<unsigned>(first_id + ids.size()));
     literals.push_back(anchor.literal.data());
     lengths.push_back(anchor.literal.size());
     flags.push_back(anchor.caseless ? HS_FLAG_CASELESS : 0u);
@@ -100,11 +106,12 @@ std::string serialize(const hs_database_t* database) {
   return out;
 }
 
-std::string cache_name(const RuleSet& rules) {
+std::string cache_name(const RuleSet& rules, std::string_view part) {
   hs_platform_info_t platform{};
   hs_populate_platform(&platform);
-  const auto key = sha256(fmt::format("{}\n{}\n{}\n{} {:x}", kCacheVersion, rules.digest(),
-                                      hs_version(), platform.tune, platform.cpu_features));
+  const auto key =
+      sha256(fmt::format("{}\n{}\n{}\n{}\n{} {:x}", kCacheVersion, part, rules.digest(),
+                         hs_version(), platform.tune, platform.cpu_features));
   return hex({key.data(), 16}, HexCase::lower) + ".hsdb";
 }
 
@@ -112,19 +119,28 @@ std::string cache_name(const RuleSet& rules) {
 
 struct Prefilter::Database {
   DatabaseHandle handle;
+  size_t first = 0;  // its anchors: [first, last)
+  size_t last = 0;
+  size_t longest = 0;  // literal
 };
 
 struct Prefilter::Scratch::Memory {
   std::unique_ptr<hs_scratch_t, FreeScratch> handle;
+  std::vector<Span> runs;
 };
 
 Prefilter::Scratch::Scratch(const Prefilter& prefilter) : memory_(std::make_unique<Memory>()) {
-  if (prefilter.database_ == nullptr) return;
   hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(prefilter.database_->handle.get(), &scratch) != HS_SUCCESS) {
-    throw Error("Hyperscan's working memory cannot be had. Free some memory and run again.");
+  for (const Database* database : {prefilter.signatures_.get(), prefilter.keywords_.get()}) {
+    if (database == nullptr) continue;
+    const hs_error_t status =
+        hs_alloc_scratch(database->handle.get(), &scratch);  // grows to fit both
+    memory_->handle.release();
+    memory_->handle.reset(scratch);
+    if (status != HS_SUCCESS) {
+      throw Error("Hyperscan's working memory cannot be had. Free some memory and run again.");
+    }
   }
-  memory_->handle.reset(scratch);
 }
 Prefilter::Scratch::~Scratch() = default;
 Prefilter::Scratch::Scratch(Scratch&&) noexcept = default;
@@ -133,6 +149,7 @@ Prefilter::Prefilter(const RuleSet& rules, const Options& options) {
   for (const KeyFamily* family : rules.families()) {
     anchors_.push_back({std::string(family->signature), false, family, nullptr, nullptr});
   }
+  const size_t signatures = anchors_.size();
   for (const Rule& rule : rules.rules()) {
     for (const KeywordPattern& source : rule.patterns) {
       patterns_.emplace_back(source, rule.id);
@@ -142,48 +159,65 @@ Prefilter::Prefilter(const RuleSet& rules, const Options& options) {
       }
     }
   }
-  for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
-  if (!options.hyperscan || anchors_.empty()) return;
+  if (!options.hyperscan) return;
   if (hs_valid_platform() != HS_SUCCESS) {
     throw Error("This processor lacks what Hyperscan needs (SSSE3). Run with --no-prefilter.");
   }
-  database_ = std::make_unique<Database>();
-  const std::string name = options.cache_folder.empty() ? "" : cache_name(rules);
-  if (!name.empty()) {
-    if (const auto bytes = load_cached(options.cache_folder, name)) {
-      database_->handle = deserialize(*bytes);
-      origin_ = Origin::cached;
-    }
-  }
-  if (database_->handle == nullptr) {
-    database_->handle = compile(anchors_);
-    origin_ = Origin::compiled;
-    if (!name.empty()) {
-      store_cached(options.cache_folder, name, serialize(database_->handle.get()));
-    }
-  }
+  const bool cached = !options.cache_folder.empty();
+  signatures_ = database(cached ? cache_name(rules, "signatures") : "", 0, signatures, options);
+  keywords_ =
+      database(cached ? cache_name(rules, "keywords") : "", signatures, anchors_.size(), options);
 }
 
 Prefilter::~Prefilter() = default;
 
+// The database of some of the anchors, out of the cache if it is there; null if there are none.
+std::unique_ptr<Prefilter::Database> Prefilter::database(std::string_view name, size_t first,
+                                                         size_t last, const Options& options) {
+  if (first == last) return nullptr;
+  auto made = std::make_unique<Database>();
+  made->first = first;
+  made->last = last;
+  for (size_t i = first; i < last; ++i) {
+    made->longest = std::max(made->longest, anchors_[i].literal.size());
+  }
+  if (!name.empty()) {
+    if (const auto bytes = load_cached(options.cache_folder, std::string(name))) {
+      made->handle = deserialize(*bytes);
+      if (made->handle != nullptr && origin_ == Origin::none) origin_ = Origin::cached;
+    }
+  }
+  if (made->handle == nullptr) {
+    made->handle = compile(std::span(anchors_).subspan(first, last - first), first);
+    origin_ = Origin::compiled;
+    if (!name.empty()) {
+      store_cached(options.cache_folder, std::string(name), serialize(made->handle.get()));
+    }
+  }
+  return made;
+}
+
 void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scratch,
                      std::vector<Hit>& hits) const {
-  if (anchors_.empty() || to <= from) return;
-  if (database_ == nullptr) return find_plain(text, from, to, hits);
-  const size_t overlap = longest_ - 1;
+  if (to <= from) return;
+  if (!uses_hyperscan()) return find_plain(text, from, to, 0, anchors_.size(), hits);
   const auto first = static_cast<std::ptrdiff_t>(hits.size());
-  while (from < to) {
-    const size_t begin = from > overlap ? from - overlap : 0;
-    const size_t end = std::min(to, from + kPiece);
-    Found found{&hits, begin, from};
-    const size_t before = hits.size();
-    if (hs_scan(database_->handle.get(), text.data() + begin, static_cast<unsigned>(end - begin), 0,
-                scratch.memory_->handle.get(), on_match, &found) != HS_SUCCESS) {
-      // Only misuse can bring this about; nothing may be lost even then.
-      hits.resize(before);
-      find_plain(text, from, end, hits);
+  if (signatures_ != nullptr) search(*signatures_, text, from, to, scratch, hits);
+  if (keywords_ != nullptr) {
+    std::vector<Span>& runs = scratch.memory_->runs;
+    runs.clear();
+    const size_t reach = std::min(text.size(), to + Pattern::kMaxWidth + kLeastRun);
+    find_runs(text, from, reach, runs);
+    // Behind the end of the text a value may still come.
+    if (reach == text.size()) runs.push_back({reach, reach});
+    size_t done = from;
+    for (const Span run : runs) {
+      const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
+      const size_t end = std::min(to, run.end);
+      if (end <= done) continue;
+      search(*keywords_, text, std::max(begin, done), end, scratch, hits);
+      done = end;
     }
-    from = end;
   }
   // Hyperscan gives ends in ascending order, but ids at one end in any.
   if (!std::is_sorted(hits.begin() + first, hits.end())) {
@@ -191,13 +225,32 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
   }
 }
 
-void Prefilter::find_plain(std::string_view text, size_t from, size_t to,
+// Appends the places in (from, to] where an anchor of the database ends.
+void Prefilter::search(const Database& database, std::string_view text, size_t from, size_t to,
+                       Scratch& scratch, std::vector<Hit>& hits) const {
+  const size_t overlap = database.longest - 1;
+  while (from < to) {
+    const size_t begin = from > overlap ? from - overlap : 0;
+    const size_t end = std::min(to, from + kPiece);
+    Found found{&hits, begin, from};
+    const size_t before = hits.size();
+    if (hs_scan(database.handle.get(), text.data() + begin, static_cast<unsigned>(end - begin), 0,
+                scratch.memory_->handle.get(), on_match, &found) != HS_SUCCESS) {
+      // Only misuse can bring this about; nothing may be lost even then.
+      hits.resize(before);
+      find_plain(text, from, end, database.first, database.last, hits);
+    }
+    from = end;
+  }
+}
+
+void Prefilter::find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
                            std::vector<Hit>& hits) const {
   for (size_t end = from + 1; end <= to; ++end) {
-    for (uint32_t i = 0; i < anchors_.size(); ++i) {
+    for (size_t i = first; i < last; ++i) {
       const size_t length = anchors_[i].literal.size();
       if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
-        hits.push_back({end, i});
+        hits.push_back({end, static_cast<uint32_t>(i)});
       }
     }
   }

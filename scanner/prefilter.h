@@ -33,10 +33,12 @@ struct Hit {
 // The anchors of a rule set with what finds them. Immutable, shared by all threads; the RuleSet
 // must outlive it.
 //
-// The contract: `find` reports every place where an anchor's literal ends, and no other place. What
-// stands around it is for the matcher to judge: the prefilter may say yes too often, never no
-// wrongly. `find` with plain = true compares every literal at every byte, without Hyperscan: the
-// reference that tests and fuzzers hold the fast path against.
+// The contract of `find`: every place where a signature ends; and every place where a keyword ends
+// from which a value may follow, that is, with a run of kLeastRun key characters (runs.h), or the
+// end of the text, not further than Pattern::kMaxWidth. What stands there is for the matcher to
+// judge: the prefilter may say yes too often, never no wrongly. With hyperscan = false, `find`
+// compares every literal at every byte and reports each place: the reference that tests and fuzzers
+// hold the fast path against.
 class Prefilter {
  public:
   enum class Origin { compiled, cached, none };
@@ -72,18 +74,23 @@ class Prefilter {
             std::vector<Hit>& hits) const;
 
   const std::vector<Anchor>& anchors() const { return anchors_; }
-  bool uses_hyperscan() const { return database_ != nullptr; }
+  bool uses_hyperscan() const { return signatures_ != nullptr || keywords_ != nullptr; }
   Origin origin() const { return origin_; }
 
  private:
   struct Database;
-  void find_plain(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
+  std::unique_ptr<Database> database(std::string_view name, size_t first, size_t last,
+                                     const Options& options);
+  void search(const Database& database, std::string_view text, size_t from, size_t to,
+              Scratch& scratch, std::vector<Hit>& hits) const;
+  void find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
+                  std::vector<Hit>& hits) const;
 
   std::deque<Pattern> patterns_;  // anchors point into it
-  std::vector<Anchor> anchors_;
-  size_t longest_ = 0;
+  std::vector<Anchor> anchors_;   // signatures, then keywords
   Origin origin_ = Origin::none;
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<Database> signatures_;
+  std::unique_ptr<Database> keywords_;
 };
 
 }  // namespace assay

@@ -88,13 +88,6 @@ bool ends_escape(std::string_view text, size_t at) {
   return false;
 }
 
-bool stands_alone(const KeyFamily& family, std::string_view text, const Candidate& candidate) {
-  const size_t begin = candidate.span.begin;
-  if (begin > 0 && is_own_digit(family, text[begin - 1]) && !ends_escape(text, begin)) return false;
-  const size_t end = candidate.span.end;
-  return end == text.size() || !is_own_digit(family, text[end]);
-}
-
 }  // namespace
 
 Gather gather(const KeyFamily& family, std::string_view text, size_t signature_end, bool at_end,
@@ -106,18 +99,20 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   const std::string_view digits = text.substr(begin, family.digits());
   candidate.family = &family;
   candidate.seed = verify(family, digits);
-  if (candidate.seed == nullptr) {
-    for (const char c : digits) {
-      if (!is_base64_digit(c)) return Gather::none;
-    }
-  }
   candidate.digits = {begin, begin + family.digits()};
   candidate.span = candidate.digits;
   candidate.encoding = {};
+  // Most that fail are pieces of longer runs: that is cheaper to see than anything else.
+  if (candidate.seed == nullptr && begin > 0 && is_own_digit(family, text[begin - 1]) &&
+      !ends_escape(text, begin)) {
+    return Gather::none;
+  }
   take_padding(text, family.padding(), candidate.span.end, candidate.encoding);
   if (candidate.seed != nullptr) return Gather::found;
-  if (!at_end && candidate.span.end == text.size()) return Gather::more;
-  return stands_alone(family, text, candidate) ? Gather::found : Gather::none;
+  const size_t end = candidate.span.end;
+  if (end < text.size() && is_own_digit(family, text[end])) return Gather::none;
+  if (!std::all_of(digits.begin(), digits.end(), is_base64_digit)) return Gather::none;
+  return end == text.size() && !at_end ? Gather::more : Gather::found;
 }
 
 Span signature_run(std::string_view text, size_t signature_end, size_t from, size_t to) {

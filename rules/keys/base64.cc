@@ -1,8 +1,6 @@
 // Base64 with one table for both alphabets: what a key is, its checksum tells, not its alphabet.
 #include "rules/keys/base64.h"
 
-#include <array>
-
 namespace assay {
 
 namespace {
@@ -11,24 +9,22 @@ constexpr std::string_view kStandard =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kUrlSafe =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr uint8_t kNoDigit = 0x80;
 
 constexpr std::array<uint8_t, 256> make_values() {
   std::array<uint8_t, 256> values{};
-  values.fill(kNoDigit);
+  values.fill(kNoBase64Digit);
   for (uint8_t i = 0; i < 64; ++i) {
     values[static_cast<unsigned char>(kStandard[i])] = i;
     values[static_cast<unsigned char>(kUrlSafe[i])] = i;
   }
   return values;
 }
-constexpr std::array<uint8_t, 256> kValues = make_values();
 
-uint32_t value(char c) { return kValues[static_cast<unsigned char>(c)]; }
+uint32_t value(char c) { return kBase64Values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
-bool is_base64_digit(char c) { return value(c) != kNoDigit; }
+constexpr std::array<uint8_t, 256> kBase64Values = make_values();
 
 bool decode_base64(std::string_view digits, char* out) {
   // A non-digit is remembered rather than branched on: nearly every candidate is all digits.
@@ -48,13 +44,13 @@ bool decode_base64(std::string_view digits, char* out) {
       return false;
     case 2: {
       const uint32_t a = value(in[0]), b = value(in[1]);
-      bad |= a | b | (b & 15 ? kNoDigit : 0);
+      bad |= a | b | (b & 15 ? kNoBase64Digit : 0);
       out[0] = static_cast<char>(a << 2 | b >> 4);
       break;
     }
     case 3: {
       const uint32_t a = value(in[0]), b = value(in[1]), c = value(in[2]);
-      bad |= a | b | c | (c & 3 ? kNoDigit : 0);
+      bad |= a | b | c | (c & 3 ? kNoBase64Digit : 0);
       out[0] = static_cast<char>(a << 2 | b >> 4);
       out[1] = static_cast<char>(b << 4 | c >> 2);
       break;
@@ -62,7 +58,7 @@ bool decode_base64(std::string_view digits, char* out) {
     default:
       break;
   }
-  return (bad & kNoDigit) == 0;
+  return (bad & kNoBase64Digit) == 0;
 }
 
 std::string encode_base64(std::string_view bytes, Base64Alphabet alphabet, bool pad) {
