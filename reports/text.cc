@@ -42,9 +42,10 @@ struct Key {
   Confidence confidence = Confidence::verified;
   std::string redacted;
   std::string fingerprint;
-  Secret value;      // only when it will be shown
-  KeyContext owner;  // of the place that tells most
-  std::string next;  // step of the rotation
+  Secret value;       // only when it will be shown
+  KeyContext all;     // what all places together tell
+  KeyContext best;    // of the place that tells most
+  bool torn = false;  // places contradict each other: `best` counts, not `all`
   std::vector<Place> places;
   uint64_t count = 0;
 };
@@ -67,14 +68,30 @@ std::string identity(const Finding& finding) {
   return "v" + std::string(hash.data(), hash.size());
 }
 
+constexpr std::string KeyContext::*kFacts[] = {&KeyContext::host,     &KeyContext::app,
+                                               &KeyContext::slot,     &KeyContext::function,
+                                               &KeyContext::key_name, &KeyContext::resource_group};
+
 // How much a place tells about whose key it is.
 int facts_in(const KeyContext& context) {
   int facts = context.scope == Scope::unknown ? 0 : 1;
-  for (const std::string* fact : {&context.host, &context.app, &context.slot, &context.function,
-                                  &context.key_name, &context.resource_group}) {
-    facts += fact->empty() ? 0 : 1;
-  }
+  for (const auto fact : kFacts) facts += (context.*fact).empty() ? 0 : 1;
   return facts;
+}
+
+// Adds what `more` tells to `all`. False if they contradict each other: another app, or the same
+// app with and without a slot.
+bool join(const KeyContext& more, KeyContext& all) {
+  bool agree =
+      all.scope == Scope::unknown || more.scope == Scope::unknown || all.scope == more.scope;
+  if (!all.host.empty() && !more.host.empty()) agree = agree && all.slot == more.slot;
+  for (const auto fact : kFacts) {
+    if (!(all.*fact).empty() && !(more.*fact).empty()) agree = agree && all.*fact == more.*fact;
+    if ((all.*fact).empty()) all.*fact = more.*fact;
+  }
+  if (all.scope == Scope::unknown) all.scope = more.scope;
+  if (all.carrier.empty()) all.carrier = more.carrier;
+  return agree;
 }
 
 Place place_of(const Finding& finding) {
@@ -100,11 +117,8 @@ Key key_of(const Finding& finding, bool keep_value) {
 }
 
 void add_place(const Finding& finding, Key& key) {
-  if (key.count == 0 || facts_in(finding.context) > facts_in(key.owner)) {
-    key.owner = finding.context;
-    const RotationPlan plan = plan_rotation(finding);
-    key.next = plan.steps.empty() ? "" : printable(plan.steps.front());
-  }
+  key.torn = !join(finding.context, key.all) || key.torn;
+  if (key.count == 0 || facts_in(finding.context) > facts_in(key.best)) key.best = finding.context;
   if (key.places.size() < kPlaces) key.places.push_back(place_of(finding));
   ++key.count;
 }
@@ -231,7 +245,11 @@ class TextReport final : public Report {
     if (options_.reveal) add_row("Value:", printable(key.value.reveal()), out);
     add_row("Proof:", proof(key.confidence), out);
     if (!key.fingerprint.empty()) add_row("Fingerprint:", key.fingerprint, out);
-    if (const std::string owner = whose(key.owner); !owner.empty()) add_row("Whose:", owner, out);
+    Finding told;
+    told.rule = key.rule;
+    told.context = key.torn ? key.best : key.all;
+    if (const std::string owner = whose(told.context); !owner.empty())
+      add_row("Whose:", owner, out);
     std::string_view label = "Found at:";
     for (const Place& place : key.places) {
       add_row(label, shown(place), out);
@@ -240,7 +258,8 @@ class TextReport final : public Report {
     if (const uint64_t more = key.count - key.places.size(); more > 0) {
       add_row("", fmt::format("… and {}", counted(more, "more place")), out);
     }
-    if (!key.next.empty()) add_row("Now:", paint_.bold(key.next), out);
+    const RotationPlan plan = plan_rotation(told);
+    if (!plan.steps.empty()) add_row("Now:", paint_.bold(printable(plan.steps.front())), out);
     add_row("All steps:", "assay rules show " + key.rule->id, out);
     out += '\n';
   }

@@ -123,11 +123,27 @@ std::string_view before_record(const Surroundings& surroundings) {
   return text;
 }
 
+// A line without the time stamps that a log puts before it.
+std::string_view without_stamp(std::string_view line) {
+  constexpr int kWords = 2;  // date and time may stand apart
+  line = trim(line);
+  for (int i = 0; i < kWords && !line.empty() && (is_digit(line.front()) || line.front() == '[');
+       ++i) {
+    const size_t end = line.find_first_of(" \t");
+    const std::string_view word = line.substr(0, end);
+    const bool stamp = std::count(word.begin(), word.end(), ':') >= 2 ||
+                       std::count(word.begin(), word.end(), '-') == 2;
+    if (!stamp) break;
+    line = end == kNone ? std::string_view() : trim(line.substr(end));
+  }
+  return line;
+}
+
 // The command whose output the key's record is: on one of the few lines right above, with no other
 // output between.
 std::string_view command_above(const Surroundings& surroundings) {
   // Output is a JSON object, or the key alone on its line.
-  const std::string_view record = trim(surroundings.record_before());
+  const std::string_view record = without_stamp(surroundings.record_before());
   const std::string_view quotes = "\"'";
   if (!record.starts_with('{') && record.find_first_not_of(quotes) != kNone) return {};
   std::string_view text = before_record(surroundings);
@@ -135,7 +151,7 @@ std::string_view command_above(const Surroundings& surroundings) {
   for (int i = 0; i < kLines && !text.empty(); ++i) {
     text.remove_suffix(1);  // its line break
     const std::string_view line = last_line(text);
-    const std::string_view content = trim(line);
+    const std::string_view content = without_stamp(line);
     if (content.empty() || content.front() == kClosedGroup) return {};
     const size_t at = find_az(line);
     if (at != kNone) return whole_command(line.substr(at));

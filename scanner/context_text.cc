@@ -118,6 +118,14 @@ Unescaped quoted_printable(std::string_view text, size_t column) {
   return {};
 }
 
+// A colour or another display attribute of a terminal: ESC [ 1 ; 31 m.
+Unescaped display_attribute(std::string_view text) {
+  if (text.substr(1, 1) != "[") return {};
+  const size_t end = text.find_first_not_of("0123456789;", 2);
+  constexpr size_t kLongest = 24;
+  return end < kLongest && text[end] == 'm' ? Unescaped{end + 1, 0, 0} : Unescaped{};
+}
+
 using CharSet = std::array<bool, 256>;
 constexpr CharSet set_of(std::string_view chars) {
   CharSet set{};
@@ -136,7 +144,7 @@ size_t run_length(std::string_view text, const CharSet& set) {
 // Undoes the escapes of `text`. The number of characters written.
 size_t make_plain(std::string_view text, char* out, uint8_t* depth) {
   size_t size = 0, line = 0;
-  static constexpr CharSet kSpecial = set_of({"%\\&=\0\r\n\x01", 8});
+  static constexpr CharSet kSpecial = set_of({"%\\&=\0\r\n\x01\x1b", 9});
   for (size_t i = 0; i < text.size();) {
     // Most of a text is plain: copying it in runs halves the time of a whole window.
     const size_t run = run_length(text.substr(i), kSpecial);
@@ -148,6 +156,9 @@ size_t make_plain(std::string_view text, char* out, uint8_t* depth) {
     const char c = text[i];
     Unescaped found;
     switch (c) {
+      case '\x1b':
+        found = display_attribute(text.substr(i));
+        break;
       case '%':
         found = percent(text.substr(i));
         break;

@@ -508,6 +508,11 @@ TEST(Context, ReadsAzCommands) {
        "orders\n{\"functionKeys\":{\"default\":\"{key:function}\"},"
        "\"masterKey\":\"KEY!\"}",
        master},
+      {"output in a log with time stamps and colours", "function",
+       "2025-11-02T08:51:03.2200309Z \x1b[36;1maz functionapp keys list -g rg-1 -n orders\x1b[0m\n"
+       "2025-11-02T08:51:06.2933412Z {\n2025-11-02T08:51:06.2937135Z   \"functionKeys\": {\n"
+       "2025-11-02T08:51:06.2940775Z     \"partner\": \"KEY!\"\n",
+       partner},
       {"bare output", "function",
        "az functionapp keys list -g rg-1 -n orders --query functionKeys.default -o tsv\nKEY!\n",
        queried},
@@ -691,7 +696,7 @@ TEST(Context, LeavesOutWhatIsNoNameOrHoldsAKey) {
       {"key as setting", "function", "{bare:function}: KEY!", {}},
       {"escape codes",
        "function",
-       "https://a.azurewebsites.net/api/F\x1b[31m?code=KEY!",
+       "https://a.azurewebsites.net/api/F\x1b]0;t\x07?code=KEY!",
        {.carrier = "query"}},
       {"not ASCII",
        "function",
