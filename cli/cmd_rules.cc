@@ -11,6 +11,7 @@
 #include "reports/format.h"
 #include "rules/rule_set.h"
 #include "scanner/rule_examples.h"
+#include "scanner/verify.h"
 
 namespace assay {
 
@@ -72,7 +73,8 @@ int check(const std::string& path) {
   Output output("");
   for (const std::string& failure : failures) output.buffer() += printable(failure) + "\n";
   if (failures.empty()) {
-    output.buffer() += fmt::format("{}: {} rules hold.\n", printable(path), rules.rules().size());
+    output.buffer() +=
+        fmt::format("{}: {} rules hold.\n", redact_names(printable(path)), rules.rules().size());
   }
   output.flush(true, rules.families());
   return failures.empty() ? kExitClean : kExitFindings;

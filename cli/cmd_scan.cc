@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -58,7 +59,16 @@ bool is_stream(const std::string& path) {
   return path == "-" || (stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode));
 }
 
-// One source for each run of paths and one for each `-`, in the order given.
+// Whether the path is another name of standard input, which is read once: two readers of one pipe
+// would tear its keys apart.
+bool is_stdin(const std::string& path) {
+  struct stat in, status;
+  return path == "-" || (fstat(STDIN_FILENO, &in) == 0 && !S_ISREG(in.st_mode) &&
+                         !S_ISDIR(in.st_mode) && stat(path.c_str(), &status) == 0 &&
+                         in.st_dev == status.st_dev && in.st_ino == status.st_ino);
+}
+
+// One source for each run of paths and one for standard input, in the order given.
 std::vector<std::unique_ptr<Source>> open_sources(const ScanFlags& flags) {
   std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::string> files;
@@ -66,11 +76,13 @@ std::vector<std::unique_ptr<Source>> open_sources(const ScanFlags& flags) {
     if (!files.empty()) sources.push_back(open_files(std::move(files), flags.files));
     files.clear();
   };
+  bool has_stdin = false;
   for (const std::string& path : flags.paths) {
-    if (path != "-") {
+    if (!is_stdin(path)) {
       files.push_back(path);
       continue;
     }
+    if (std::exchange(has_stdin, true)) continue;
     flush();
     sources.push_back(open_stream(STDIN_FILENO, "stdin"));
   }
@@ -87,10 +99,10 @@ class Complaints {
   void say(const Diagnostic& diagnostic) {
     if (silent_ || ++count_ > kMost) return;
     progress_.clear();
-    fmt::print(stderr, "assay: {}\n", sentence(diagnostic));
+    assay::say(fmt::format("assay: {}\n", sentence(diagnostic)));
   }
   void finish() const {
-    if (count_ > kMost) fmt::print(stderr, "assay: {} more: see the report.\n", count_ - kMost);
+    if (count_ > kMost) assay::say(fmt::format("assay: {} more: see the report.\n", count_ - kMost));
   }
 
  private:
@@ -99,6 +111,24 @@ class Complaints {
   bool silent_;
   uint64_t count_ = 0;
 };
+
+// The report must not replace what it is about.
+void check_output(const ScanFlags& flags) {
+  struct stat output, input;
+  if (flags.output.empty() || stat(flags.output.c_str(), &output) != 0 ||
+      !S_ISREG(output.st_mode)) {
+    return;
+  }
+  for (const std::string& path : flags.paths) {
+    if (path != "-" && stat(path.c_str(), &input) == 0 && input.st_dev == output.st_dev &&
+        input.st_ino == output.st_ino) {
+      throw Error(
+          fmt::format("The report would replace {}, which is to be scanned. Name another place "
+                      "with --output.",
+                      flags.output));
+    }
+  }
+}
 
 bool wants_colour(const ScanFlags& flags, const Output& output) {
   if (flags.colour != "auto") return flags.colour == "always";
@@ -124,10 +154,12 @@ int scan_command(ScanFlags flags) {
   const RuleSet rules = RuleSet::builtin();
   const Prefilter prefilter(
       rules, {!flags.no_prefilter, flags.no_cache ? std::string() : default_cache_folder()});
-  const auto sources = open_sources(flags);
+  check_output(flags);
   Output output(flags.output);
+  flags.files.own_output = output.file();
+  const auto sources = open_sources(flags);
   const auto report = format->make(rules, {wants_colour(flags, output), live, flags.reveal});
-  if (flags.reveal) fmt::print(stderr, "assay: --reveal is on: the report shows key values.\n");
+  if (flags.reveal) say("assay: --reveal is on: the report shows key values.\n");
   watch.lap("start");
 
   catch_signals();

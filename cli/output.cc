@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "reports/format.h"
 #include "rules/rule_set.h"
@@ -40,6 +43,11 @@ bool holds_key(std::string_view text, std::span<const KeyFamily* const> families
 
 }  // namespace
 
+void say(std::string_view text) noexcept {
+  (void)!fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 Output::Output(const std::string& path) : path_(path) {
   if (path_.empty()) return;
   struct stat status;
@@ -48,6 +56,13 @@ Output::Output(const std::string& path) : path_(path) {
     fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd_ < 0) fail("opened");
     return;
+  }
+  if (exists) {  // through a link, the file it leads to is replaced, not the link
+    if (const std::unique_ptr<char, decltype(&std::free)> real(realpath(path_.c_str(), nullptr),
+                                                               std::free);
+        real != nullptr) {
+      path_ = real.get();
+    }
   }
   temporary_ = fmt::format("{}.{}.tmp", path_, getpid());
   const mode_t mode = exists ? status.st_mode & 0777 : 0666;  // less the umask, as for any new file
@@ -93,6 +108,12 @@ void Output::commit() {
   if (temporary_.empty()) return;
   if (fsync(fd_) != 0 || rename(temporary_.c_str(), path_.c_str()) != 0) fail("written");
   temporary_.clear();
+}
+
+std::optional<FileId> Output::file() const {
+  struct stat status;
+  if (fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return FileId{status.st_dev, status.st_ino};
 }
 
 bool Output::is_terminal() const { return isatty(fd_) == 1; }

@@ -1,14 +1,19 @@
 // Where a report goes: standard output, or a file that appears whole or not at all.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "rules/keys/identify.h"
+#include "scanner/sources/files.h"
 
 namespace assay {
+
+// Writes to stderr. Never fails: what cannot be said there must not end the run.
+void say(std::string_view text) noexcept;
 
 // The reader of our output went away: no message, the run just ends.
 class PipeClosed : public std::exception {};
@@ -34,6 +39,9 @@ class Output {
 
   void commit();
   bool is_terminal() const;
+
+  // The file that is written to, if it is a regular one: it is no input of the same run.
+  std::optional<FileId> file() const;
 
  private:
   [[noreturn]] void fail(std::string_view doing) const;

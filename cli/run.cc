@@ -1,4 +1,5 @@
 // From argv to an exit code.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -6,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -25,14 +27,23 @@ void forbid_core_dumps() {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
+// A standard stream that is closed must not become the report or an input that is opened later.
+// What takes its place refuses to be used, as a closed one does.
+void fill_standard_streams() {
+  for (int fd = 0; fd < 3; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+  }
+}
+
 int complain(std::string_view sentence) {
-  fmt::print(stderr, "assay: {}\n", redact_names(printable(sentence)));
+  say(fmt::format("assay: {}\n", redact_names(printable(sentence))));
   return kExitFailed;
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
+  fill_standard_streams();
   forbid_core_dumps();
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -64,6 +75,9 @@ int run(int argc, char** argv) {
     return kExitFailed;
   } catch (const Error& error) {
     return complain(error.what());
+  } catch (const std::system_error& refused) {
+    return complain(fmt::format(
+        "The system refused what the scan needs: {}. Use fewer threads (-j 1).", refused.what()));
   } catch (const std::bad_alloc&) {
     return complain(
         "There is not enough memory. Close other programs or use fewer threads (-j 1).");

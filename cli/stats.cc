@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include "cli/output.h"
 
 namespace assay {
 
@@ -39,15 +39,13 @@ void Progress::show(const ScanProgress& at) {
   last_ = now;
   shown_ = true;
   const double rate = static_cast<double>(at.bytes) / kMega / Seconds(now - start_).count();
-  fmt::print(stderr, "\r\033[K{} files, {:.0f} MB, {:.0f} MB/s, {} findings", at.blobs,
-             static_cast<double>(at.bytes) / kMega, rate, findings_);
-  std::fflush(stderr);
+  say(fmt::format("\r\033[K{} files, {:.0f} MB, {:.0f} MB/s, {} findings", at.blobs,
+                  static_cast<double>(at.bytes) / kMega, rate, findings_));
 }
 
 void Progress::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  say(fmt::format("\r\033[K"));
   shown_ = false;
 }
 
@@ -58,24 +56,24 @@ void print_stats(const RuleSet& rules, const Prefilter& prefilter, const ScanSum
   const char* origin = prefilter.origin() == Prefilter::Origin::cached     ? "from the cache"
                        : prefilter.origin() == Prefilter::Origin::compiled ? "compiled"
                                                                            : "none (plain path)";
-  fmt::print(stderr, "bytes       {:>14}  {:.0f} MB/s\n", summary.bytes, rate);
-  fmt::print(stderr, "blobs       {:>14}\nthreads     {:>14}\ndatabase    {:>14}\n", summary.blobs,
-             stats.threads, origin);
-  fmt::print(stderr, "anchors hit {:>14}\ncandidates  {:>14}\n", stats.match.hits,
-             stats.match.candidates);
+  say(fmt::format("bytes       {:>14}  {:.0f} MB/s\n", summary.bytes, rate));
+  say(fmt::format("blobs       {:>14}\nthreads     {:>14}\ndatabase    {:>14}\n", summary.blobs,
+                  stats.threads, origin));
+  say(fmt::format("anchors hit {:>14}\ncandidates  {:>14}\n", stats.match.hits,
+                  stats.match.candidates));
   for (const auto& [name, lap] : watch.laps()) {
-    fmt::print(stderr, "{:<11} {:>11.1f} ms\n", name, lap.count() * 1e3);
+    say(fmt::format("{:<11} {:>11.1f} ms\n", name, lap.count() * 1e3));
   }
   const std::pair<const char*, uint64_t> stages[] = {{"reading", stats.read_ns},
                                                      {"prefilter", stats.match.prefilter_ns},
                                                      {"matching", stats.match.match_ns}};
   for (const auto& [name, spent] : stages) {
-    fmt::print(stderr, "{:<11} {:>11.1f} ms, all threads\n", name, seconds(spent) * 1e3);
+    say(fmt::format("{:<11} {:>11.1f} ms, all threads\n", name, seconds(spent) * 1e3));
   }
   for (size_t i = 0; i < rules.rules().size(); ++i) {
     const auto& counts = stats.match.findings_by_rule;
-    fmt::print(stderr, "{:<11} {:>14} findings\n", rules.rules()[i].id,
-               i < counts.size() ? counts[i] : 0);
+    say(fmt::format("{:<11} {:>14} findings\n", rules.rules()[i].id,
+                    i < counts.size() ? counts[i] : 0));
   }
 }
 

@@ -132,6 +132,11 @@ const Format* find_format(std::string_view name) {
 std::string printable(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
+  // A name may come to stand first on a line, and there `::` begins a command to GitHub's runner.
+  if (bytes.starts_with("::")) {
+    add_escaped(bytes.substr(0, 1), out);
+    bytes.remove_prefix(1);
+  }
   while (!bytes.empty()) {
     const Character character = first_character(bytes);
     const std::string_view piece = bytes.substr(0, character.length);
@@ -224,7 +229,7 @@ std::string verdict(const ScanSummary& summary, std::string_view found) {
       fmt::format("{}, {} scanned", counted(summary.blobs, "file"), byte_size(summary.bytes));
   std::string also;
   if (summary.diagnostics > 0) also += ", " + counted(summary.diagnostics, "problem") + " above";
-  if (summary.ignored > 0) also += ", " + counted(summary.ignored, "path") + " left out on request";
+  if (summary.ignored > 0) also += ", " + counted(summary.ignored, "path") + " out of scope";
   if (!summary.complete()) {
     return fmt::format("Not complete: {}{} in {}{}.", summary.interrupted ? "interrupted; " : "",
                        found.empty() ? "no key" : found, looked, also);

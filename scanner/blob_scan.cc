@@ -26,8 +26,11 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr int kPauseMs = 20;
 constexpr int kWaitMs = 200;
 
+// A pipe that is never silent for long: what came first is not kept waiting longer than this.
+constexpr auto kMostDelay = std::chrono::milliseconds(40);
+
 // Past so many findings in one blob they are handed on without facts, so that memory stays bounded.
-constexpr size_t kMostDetailed = 5000;
+constexpr size_t kMostDetailed = 2048;
 
 using Clock = std::chrono::steady_clock;
 
@@ -75,6 +78,10 @@ void add_details(std::string_view text, std::vector<Finding>& findings) {
     if (masked.empty()) masked = text;
     std::fill_n(masked.begin() + static_cast<std::ptrdiff_t>(finding.location.byte_offset),
                 finding.location.byte_length, '*');
+  }
+  if (masked.empty()) {
+    const auto digest = sha256(text);
+    facts->sha256 = hex({digest.data(), digest.size()}, HexCase::lower);
   }
   std::vector<uint64_t> lines;
   for (const Finding& finding : findings) lines.push_back(finding.location.line);
@@ -144,6 +151,8 @@ void scan_blob(Reader& reader, const std::shared_ptr<const Provenance>& provenan
   buffer.start(0, 0);
   matcher.reset();
   std::vector<Finding> findings;
+  const bool live = provenance->kind == Provenance::Kind::stream;
+  auto oldest = Clock::now();  // when the first byte not yet scanned came
   bool ended = false;
   while (!ended && !sink.stopped()) {
     const bool waiting = buffer.scanned() == buffer.end();
@@ -153,7 +162,9 @@ void scan_blob(Reader& reader, const std::shared_ptr<const Provenance>& provenan
     buffer.filled(got.bytes);
     stats.bytes += got.bytes;
     ended = got.status == Reader::Status::end || got.status == Reader::Status::failed;
-    const bool paused = got.status == Reader::Status::idle;
+    if (waiting) oldest = Clock::now();
+    const bool due = live && !buffer.full() && Clock::now() - oldest > kMostDelay;
+    const bool paused = got.status == Reader::Status::idle || due;
     if (ended || paused) {
       scan_window(buffer, matcher, buffer.end(), ended, provenance, findings);
     } else if (buffer.full()) {
@@ -182,7 +193,8 @@ void scan_blob(Reader& reader, const std::shared_ptr<const Provenance>& provenan
 
 PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_t size,
                      std::string_view path, WindowBuffer& buffer, Matcher& matcher,
-                     const std::atomic<bool>& stop, BlobScanStats& stats) {
+                     const std::atomic<bool>& stop, const std::function<void(PartResult&)>& take,
+                     BlobScanStats& stats) {
   PartResult result;
   const uint64_t base = begin - std::min<uint64_t>(begin, kWindowBefore);
   const uint64_t need = std::min(size, end + kWindowAfter);
@@ -206,6 +218,7 @@ PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_
         at_end ? std::min(end, buffer.end()) : std::min(end, buffer.end() - kWindowAfter);
     buffer.scan(matcher, std::max(own_end, buffer.scanned()), at_end, path, result.findings,
                 result.where);
+    if (result.findings.size() > kMostFindings) take(result);
     if (last) break;
     buffer.slide();
   }

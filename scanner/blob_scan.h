@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,10 +86,14 @@ struct PartResult {
 };
 
 // Scans the anchors that end in (begin, end] of a blob of `size` bytes. The part's bytes, for
-// lines, run from begin - kWindowBefore (or 0) to end - kWindowBefore (or size).
+// lines, run from begin - kWindowBefore (or 0) to end - kWindowBefore (or size). Where a window
+// leaves more than kMostFindings, `take` is called to empty `findings` and `where`, so that memory
+// stays bounded.
+inline constexpr size_t kMostFindings = 2048;
 PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_t size,
                      std::string_view path, WindowBuffer& buffer, Matcher& matcher,
-                     const std::atomic<bool>& stop, BlobScanStats& stats);
+                     const std::atomic<bool>& stop, const std::function<void(PartResult&)>& take,
+                     BlobScanStats& stats);
 
 // Sets line and columns of a finding that `lines` stands before.
 void locate(const LineCounter& lines, Location& location);

@@ -99,7 +99,7 @@ struct ScanSummary {
   uint64_t findings = 0;
   uint64_t diagnostics = 0;
   uint64_t ignored =
-      0;  // paths left out by .assayignore or --exclude: out of scope, not incomplete
+      0;  // paths out of scope: .assayignore, --exclude, `.git` folders, links not followed
   bool interrupted = false;
   bool complete() const { return diagnostics == 0 && !interrupted; }
 };

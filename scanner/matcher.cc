@@ -29,6 +29,30 @@ size_t distinct_bytes(std::string_view text) {
   return seen.count();
 }
 
+// `name` in lower case.
+bool begins_any_case(std::string_view text, std::string_view name) {
+  if (text.size() < name.size()) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if ((text[i] | 0x20) != name[i]) return false;
+  }
+  return true;
+}
+
+// Keeps out of a report what may be a key though nothing proves it: a name as long as one. Names of
+// secrets are longer, so those are judged a part at a time.
+void drop_key_like(KeyContext& context) {
+  for (std::string* name : {&context.function, &context.key_name, &context.slot, &context.app,
+                            &context.resource_group, &context.host}) {
+    if (has_run(*name)) name->clear();
+  }
+  const std::string_view store = context.store;
+  for (size_t at = 0; at < store.size();) {
+    const size_t end = std::min(store.find("--", at), store.size());
+    if (has_run(store.substr(at, end - at))) return context.store.clear();
+    at = end + 2;
+  }
+}
+
 }  // namespace
 
 void MatchStats::add(const MatchStats& other) {
@@ -121,6 +145,7 @@ Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& wind
     if (follows.size() < KeywordPattern::kLeastValue) {
       return window.at_end ? Verdict::none : Verdict::more;
     }
+    if (is_signature_key(window, end)) return Verdict::none;  // no need of a regex for `code=<key>`
   }
   Span value;
   const size_t begin = end - anchor.literal.size();
@@ -142,6 +167,19 @@ Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& wind
   return Verdict::match;
 }
 
+// Whether a key with a signature begins at `begin`.
+bool Matcher::is_signature_key(const Window& window, size_t begin) const {
+  for (const KeyFamily* family : rules_.families()) {
+    const size_t end = begin + family->signature_end();
+    Candidate candidate;
+    if (end <= window.text.size() && window.text.substr(0, end).ends_with(family->signature) &&
+        gather(*family, window.text, end, window.at_end, candidate) != Gather::none) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // A key that proves itself is reported by its own rule, not as a value known from its surroundings.
 bool Matcher::holds_signature_key(const Window& window, Span value) const {
   for (const KeyFamily* family : rules_.families()) {
@@ -158,11 +196,38 @@ bool Matcher::holds_signature_key(const Window& window, Span value) const {
   return false;
 }
 
+void Matcher::reset() {
+  kept_.clear();
+  host_at_.reset();
+  host_sought_ = 0;
+}
+
+// Whether what all names of Functions hosts share stands where the context may look: cheap, and
+// each byte is looked at once. Logs of sign-ins are full of `?code=` on other hosts.
+bool Matcher::names_functions_host(const Window& window, Span span) {
+  const uint64_t from = window.base + span.begin - std::min(span.begin, kContextBefore);
+  const uint64_t to = window.base + std::min(window.text.size(), span.end + kContextAfter);
+  if (host_at_ && *host_at_ >= from && *host_at_ < to) return true;
+  uint64_t at = std::max({from, host_sought_, window.base});
+  for (; at < to; ++at) {
+    const std::string_view here = window.text.substr(static_cast<size_t>(at - window.base));
+    if (begins_any_case(here, "azure") || begins_any_case(here, "chinacloud")) {
+      host_at_ = at;
+      host_sought_ = at + 1;
+      return true;
+    }
+  }
+  host_sought_ = to - std::min<uint64_t>(to, 10);  // a stream may have stopped within a name
+  return false;
+}
+
 bool Matcher::make_finding(const Window& window, const Match& match, Finding& finding) {
   ++stats_.candidates;
+  if (match.needs_functions_host && !names_functions_host(window, match.span)) return false;
   const std::string_view kind = match.seed != nullptr ? match.seed->kind : "unknown";
   finding.context = read_context(window.text, match.span.begin, match.span.end, kind, window.path);
   if (match.needs_functions_host && !finding.context.functions_host) return false;
+  drop_key_like(finding.context);
   finding.rule = match.rule;
   finding.kind = kind;
   finding.confidence = match.rule->confidence;
@@ -209,6 +274,12 @@ void Matcher::mask_keys(const Window& window, size_t from, std::string& text) {
       text[i - from] = '*';
     }
   };
+  // A value that only its surroundings tell may stand here again without them.
+  std::vector<Span> runs;
+  find_runs(window.text, search_from, search_to, runs);
+  for (const Span run : runs) {
+    if (run.size() >= kLeastRun) mask(run);
+  }
   snippet_hits_.clear();
   prefilter_.find(window.text, search_from, search_to, scratch_, snippet_hits_);
   for (const Hit& hit : snippet_hits_) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -54,8 +55,8 @@ class Matcher {
   // need bytes not there yet are kept and tried again with the next window of the same blob.
   void match(const Window& window, std::vector<Finding>& findings);
 
-  // Forgets kept anchors: before each new blob.
-  void reset() { kept_.clear(); }
+  // Forgets what it kept: before each new blob, and each part of one.
+  void reset();
 
   const MatchStats& stats() const { return stats_; }
 
@@ -73,6 +74,8 @@ class Matcher {
 
   Verdict judge(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
   Verdict judge_pattern(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
+  bool names_functions_host(const Window& window, Span span);
+  bool is_signature_key(const Window& window, size_t begin) const;
   bool holds_signature_key(const Window& window, Span value) const;
   void collect(const Window& window);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
@@ -92,6 +95,9 @@ class Matcher {
     uint64_t end;
   };
   std::vector<Kept> kept_;
+  // Of this blob: where the last Functions host was seen, and how far was looked for one.
+  std::optional<uint64_t> host_at_;
+  uint64_t host_sought_ = 0;
   MatchStats stats_;
 };
 

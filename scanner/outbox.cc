@@ -14,7 +14,11 @@ uint64_t Outbox::open() {
 
 void Outbox::post(uint64_t slot, std::vector<Event>&& events) {
   std::unique_lock lock(mutex_);
-  drained_.wait(lock, [&] { return slot == first_ || held_ < kMostHeld || cancelled_; });
+  // The first slot waits for its own events only: those the taker is about to take, whatever the
+  // others hold back.
+  drained_.wait(lock, [&] {
+    return (slot == first_ ? slots_.front().events.size() : held_) < kMostHeld || cancelled_;
+  });
   if (cancelled_) return;
   std::vector<Event>& to = slots_[slot - first_].events;
   held_ += events.size();
@@ -40,11 +44,13 @@ void Outbox::cancel() {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
   drained_.notify_all();
+  arrived_.notify_all();
 }
 
 bool Outbox::take(std::vector<Event>& events, std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);
   const auto ready = [&] {
+    if (cancelled_) return true;
     return slots_.empty() ? finished_ : slots_.front().closed || !slots_.front().events.empty();
   };
   arrived_.wait_for(lock, wait, ready);
@@ -59,7 +65,7 @@ bool Outbox::take(std::vector<Event>& events, std::chrono::milliseconds wait) {
     ++first_;
   }
   drained_.notify_all();
-  return !slots_.empty() || !finished_;
+  return !cancelled_ && (!slots_.empty() || !finished_);
 }
 
 }  // namespace assay

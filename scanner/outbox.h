@@ -37,11 +37,11 @@ class Outbox {
   void cancel();
 
   // Waits up to `wait` for events of the first slot. False: all slots are closed and empty and
-  // `finish` was called.
+  // `finish` was called, or `cancel` was.
   bool take(std::vector<Event>& events, std::chrono::milliseconds wait);
 
   static constexpr size_t kMostSlots = 4096;
-  static constexpr size_t kMostHeld = 8192;  // events
+  static constexpr size_t kMostHeld = 2048;  // events
 
  private:
   struct Slot {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -35,9 +36,10 @@ struct Shared {
   const RuleSet& rules;
   const Prefilter& prefilter;
   const ScanOptions& options;
-  const std::atomic<bool>& stop;  // the caller's
-  std::atomic<bool> quit{false};  // stop, or the sink threw
-  std::atomic<bool> cut{false};   // something was not scanned because of quit
+  const std::atomic<bool>& stop;    // the caller's
+  std::atomic<bool> quit{false};    // stop, or the sink threw
+  std::atomic<bool> failed{false};  // a thread threw: nobody waits for what it had taken
+  std::atomic<bool> cut{false};     // something was not scanned because of quit
   JobQueue jobs;
   Outbox outbox;
   std::atomic<uint64_t> blobs{0};
@@ -45,6 +47,23 @@ struct Shared {
   std::atomic<uint64_t> ignored{0};
   std::mutex stats_mutex;
   ScanStats stats;
+
+  // Runs a thread's work; what it throws (no memory is left) ends the scan and comes out of it.
+  template <typename Work>
+  void guard(Work work) {
+    try {
+      work();
+    } catch (...) {
+      {
+        const std::lock_guard lock(stats_mutex);
+        if (thrown == nullptr) thrown = std::current_exception();
+      }
+      quit = failed = true;
+      jobs.cancel();
+      outbox.cancel();
+    }
+  }
+  std::exception_ptr thrown;
 
   bool stopped() {
     if (stop.load(std::memory_order_relaxed)) quit.store(true, std::memory_order_relaxed);
@@ -115,35 +134,45 @@ class SharedFile : public SharedBlob {
       const uint64_t begin = part * kPartBytes;
       PartResult result;
       if (!shared_.stopped()) {
-        result = scan_part(reader_, begin, std::min(size_, begin + kPartBytes), size_,
-                           provenance_->path, buffer, matcher, shared_.quit, stats);
+        result = scan_part(
+            reader_, begin, std::min(size_, begin + kPartBytes), size_, provenance_->path, buffer,
+            matcher, shared_.quit, [&](PartResult& many) { post(part, many); }, stats);
       }
-      post(part, std::move(result));
+      post(part, result);
+      const std::lock_guard lock(mutex_);
+      lines_.append(result.lines);
+      ++posted_;
+      turn_.notify_all();
     }
   }
 
   // Waits until every part is posted; then no other thread touches this object any more.
   void wait() {
     std::unique_lock lock(mutex_);
-    turn_.wait(lock, [&] { return posted_ == parts(); });
+    while (!turn_.wait_for(lock, kTick, [&] { return posted_ == parts() || shared_.failed; }))
+      continue;
   }
 
  private:
   uint64_t parts() const { return (size_ + kPartBytes - 1) / kPartBytes; }
 
-  void post(uint64_t part, PartResult&& result) {
-    std::unique_lock lock(mutex_);
-    turn_.wait(lock, [&] { return posted_ == part; });
+  // Hands on what was found in the part so far, when it is the part's turn.
+  void post(uint64_t part, PartResult& result) {
+    {
+      std::unique_lock lock(mutex_);
+      while (!turn_.wait_for(lock, kTick, [&] { return posted_ == part || shared_.failed; }))
+        continue;
+    }
+    // Nobody else posts or counts lines until this part is done.
     for (size_t i = 0; i < result.findings.size(); ++i) {
       LineCounter lines = lines_;
       lines.append(result.where[i]);
       locate(lines, result.findings[i].location);
       result.findings[i].provenance = provenance_;
     }
-    lines_.append(result.lines);
     if (!result.findings.empty()) poster_.findings(std::move(result.findings));
-    ++posted_;
-    turn_.notify_all();
+    result.findings.clear();
+    result.where.clear();
   }
 
   Shared& shared_;
@@ -155,7 +184,7 @@ class SharedFile : public SharedBlob {
   std::mutex mutex_;
   std::condition_variable turn_;
   uint64_t posted_ = 0;
-  LineCounter lines_;  // of the parts posted
+  LineCounter lines_;  // of the parts posted; only who has the turn touches it
 };
 
 class Worker {
@@ -241,8 +270,11 @@ void enumerate(Shared& shared, std::span<const std::unique_ptr<Source>> sources)
     source->enumerate({
         [&](Blob&& blob) {
           if (shared.stopped()) return false;
+          // A stream may never end: nothing waits behind it in its job.
+          const bool stream = blob.provenance->kind == Provenance::Kind::stream;
+          if (stream) push();
           job.items.emplace_back(std::move(blob));
-          if (job.items.size() >= kBlobsPerJob) push();
+          if (stream || job.items.size() >= kBlobsPerJob) push();
           return true;
         },
         [&](Diagnostic&& diagnostic) { job.items.emplace_back(std::move(diagnostic)); },
@@ -291,8 +323,10 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
     workers.push_back(std::make_unique<Worker>(shared));
   }
   Crew crew(shared);
-  for (const auto& worker : workers) crew.add([&worker] { worker->run(); });
-  crew.add([&shared, sources] { enumerate(shared, sources); });
+  for (const auto& worker : workers) {
+    crew.add([&shared, &worker] { shared.guard([&] { worker->run(); }); });
+  }
+  crew.add([&shared, sources] { shared.guard([&] { enumerate(shared, sources); }); });
 
   ScanSummary summary;
   std::vector<Event> events;
@@ -311,6 +345,7 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
     if (sink.tick) sink.tick({shared.blobs, shared.bytes});
   }
   crew.join();
+  if (shared.thrown != nullptr) std::rethrow_exception(shared.thrown);
 
   summary.blobs = shared.blobs;
   summary.bytes = shared.bytes;

@@ -128,10 +128,16 @@ std::string redact_names(std::string_view text) {
     size_t at = 0;
     while ((at = out.find(family.signature, at)) != std::string::npos) {
       const size_t signature_end = at + family.signature.size();
-      // A `/` parts names, though it is a digit of one alphabet.
-      const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
-      const size_t to = std::min(out.find('/', signature_end), out.size());
-      const Span run = signature_run(out, signature_end, from, to);
+      Candidate candidate;
+      Span run;
+      if (gather(family, out, signature_end, true, candidate) == Gather::found) {
+        run = candidate.span;
+      } else {
+        // A `/` parts names, though it is a digit of one alphabet.
+        const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
+        const size_t to = std::min(out.find('/', signature_end), out.size());
+        run = signature_run(out, signature_end, from, to);
+      }
       at = signature_end;
       if (run.size() == 0) continue;
       const auto value = Secret(std::string_view(out).substr(run.begin, run.size()));

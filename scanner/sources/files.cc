@@ -123,6 +123,13 @@ IgnoreRules read_excludes(const std::vector<std::string>& patterns) {
   return rules;
 }
 
+// Reading the report that this run writes would find the findings again, and never end.
+class EmptyReader final : public Reader {
+ public:
+  Result read(std::span<char>, int) override { return {Status::end}; }
+  std::optional<Diagnostic> failure() override { return std::nullopt; }
+};
+
 class FileSource : public Source {
  public:
   FileSource(std::vector<std::string> paths, FileOptions options)
@@ -167,6 +174,9 @@ class FileSource : public Source {
       return nullptr;
     }
     if (stream) return read_stream(file.release(), true, path);
+    if (options_.own_output && id_of(found) == *options_.own_output) {
+      return std::make_unique<EmptyReader>();
+    }
     // Folders of made-up files are not entered, but a file of them may be given.
     const bool length_known = !(given && is_pseudo_file_system(file.get()));
     return read_file(std::move(file), found, length_known, path);

@@ -1,7 +1,10 @@
 // Files and folders as a source.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,10 +12,18 @@
 
 namespace assay {
 
+// A file or folder, whatever its paths are.
+struct FileId {
+  dev_t device = 0;
+  ino_t inode = 0;
+  friend bool operator==(const FileId&, const FileId&) = default;
+};
+
 struct FileOptions {
   bool follow_symlinks = false;
   bool use_ignore_files = true;      // .assayignore, gitignore syntax, in scanned folders
   std::vector<std::string> exclude;  // gitignore patterns, as if in an .assayignore at each root
+  std::optional<FileId> own_output;  // the report being written: read as if it were empty
 };
 
 // Walks `paths` in the order given, folders depth first in byte order of the names, hidden entries

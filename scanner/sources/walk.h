@@ -19,12 +19,6 @@
 
 namespace assay {
 
-// A file or folder, whatever its paths are.
-struct FileId {
-  dev_t device = 0;
-  ino_t inode = 0;
-  friend bool operator==(const FileId&, const FileId&) = default;
-};
 inline FileId id_of(const struct stat& found) { return {found.st_dev, found.st_ino}; }
 
 struct FileIdHash {

@@ -1,0 +1,22 @@
+# --help fits a screen, every command has examples, and --version is one line.
+source "$(dirname "$0")/common.inc"
+expect 0 "$ASSAY" --version
+quiet
+grep -qxE 'assay [0-9]+\.[0-9]+\.[0-9]+' "$tmp/out" || fail 'not a version'
+[[ $(wc -l <"$tmp/out") == 1 ]] || fail 'not one line'
+expect 0 "$ASSAY" --help
+(($(wc -l <"$tmp/out") <= 24)) || fail 'more than 24 lines'
+for command in '' scan rules 'rules list' 'rules show' 'rules check'; do
+  for flag in --help -h; do
+    # shellcheck disable=SC2086
+    expect 0 "$ASSAY" $command $flag
+    quiet
+    says "$tmp/out" Examples
+    (($(wc -L <"$tmp/out") <= 100)) || fail "more than 100 columns: $command"
+  done
+done
+if [[ -e /dev/full ]]; then
+  code=0
+  "$ASSAY" --help >/dev/full 2>"$tmp/err" || code=$?
+  [[ $code == 2 ]] || fail "help on a full disk: $code"
+fi
