@@ -102,7 +102,8 @@ class Complaints {
     assay::say(fmt::format("assay: {}\n", sentence(diagnostic)));
   }
   void finish() const {
-    if (count_ > kMost) assay::say(fmt::format("assay: {} more: see the report.\n", count_ - kMost));
+    if (count_ > kMost)
+      assay::say(fmt::format("assay: {} more: see the report.\n", count_ - kMost));
   }
 
  private:

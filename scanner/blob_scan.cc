@@ -67,11 +67,8 @@ std::optional<std::string_view> whole_text(const WindowBuffer& buffer, const Rea
 void add_details(std::string_view text, std::vector<Finding>& findings) {
   auto facts = std::make_shared<BlobFacts>();
   facts->length = text.size();
-  const auto digest = sha256(text);
-  facts->sha256 = hex({digest.data(), digest.size()}, HexCase::lower);
-
-  // Values that a person may have chosen could be guessed from a hash of their line: mask them
-  // first.
+  // Values that a person may have chosen could be guessed from a hash of their file or their line:
+  // no hash of the one, and the other with the value masked.
   std::string masked;
   for (const Finding& finding : findings) {
     if (finding.confidence != Confidence::context) continue;

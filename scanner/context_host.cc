@@ -105,7 +105,9 @@ std::string_view segment_after(std::string_view path, std::string_view prefix) {
   const size_t at = find_any_case(path, prefix);
   if (at == std::string_view::npos) return {};
   const std::string_view rest = path.substr(at + prefix.size());
-  return rest.substr(0, rest.find_first_of("/?#&;"));
+  return rest.substr(0, find_first(rest, [](auto c) {
+                       return (c == '/') | (c == '?') | (c == '#') | (c == '&') | (c == ';');
+                     }));
 }
 
 }  // namespace
@@ -131,7 +133,7 @@ void ContextFacts::set_scope(Scope scope) {
 
 bool is_functions_host(std::string_view host) {
   const auto below = [host](std::string_view suffix) {
-    return host.size() > suffix.size() &&
+    return host.size() > suffix.size() && lower(host.back()) == suffix.back() &&
            equal_any_case(host.substr(host.size() - suffix.size()), suffix);
   };
   return std::any_of(std::begin(kSites), std::end(kSites), below) || below(kContainerApps) ||
@@ -139,9 +141,11 @@ bool is_functions_host(std::string_view host) {
 }
 
 bool is_management_host(std::string_view host) {
-  for (const std::string_view name : {"management.azure.com", "portal.azure.com", "vault.azure.net",
-                                      "blob.core.windows.net", "login.microsoftonline.com"}) {
-    if (host.size() < name.size()) continue;
+  static constexpr std::string_view kNames[] = {"management.azure.com", "portal.azure.com",
+                                                "vault.azure.net", "blob.core.windows.net",
+                                                "login.microsoftonline.com"};
+  for (const std::string_view name : kNames) {
+    if (host.size() < name.size() || lower(host.back()) != name.back()) continue;
     const size_t before = host.size() - name.size();
     if (equal_any_case(host.substr(before), name) && (before == 0 || host[before - 1] == '.')) {
       return true;
@@ -179,7 +183,7 @@ bool is_functions_path(std::string_view path) {
 }
 
 void set_path(ContextFacts& facts, std::string_view path) {
-  path = path.substr(0, path.find_first_of("?#"));
+  path = path.substr(0, find_first(path, [](auto c) { return (c == '?') | (c == '#'); }));
   const std::string_view extension = segment_after(path, "/runtime/webhooks/");
   if (!extension.empty()) {
     if (facts.kind == "system" || facts.kind == "unknown") {

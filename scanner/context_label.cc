@@ -41,7 +41,7 @@ std::string_view last_name(std::string_view text) {
 // `##vso[task.setvariable variable=NAME;issecret=true]KEY`
 std::string_view pipeline_variable(std::string_view before) {
   const std::string_view line = last_line(before);
-  const size_t command = line.rfind("##vso[");
+  const size_t command = rfind(line, "##vso[");
   if (command == std::string_view::npos) return {};
   constexpr std::string_view kVariable = "variable=";
   const size_t at = line.find(kVariable, command);
@@ -52,7 +52,8 @@ std::string_view pipeline_variable(std::string_view before) {
 
 // `<NAME attribute="…">` at the end of `text`.
 std::string_view tag_name(std::string_view text) {
-  const size_t open = text.find_last_of("<>\n", text.size() - 2);
+  const size_t open =
+      find_last(text.substr(0, text.size() - 1), [](auto c) { return is_angle(c) | (c == '\n'); });
   if (open == std::string_view::npos || text[open] != '<') return {};
   const std::string_view tag = text.substr(open + 1);
   size_t size = 0;
@@ -104,10 +105,10 @@ constexpr size_t kItemLines = 4;
 
 // The lines of a YAML item around the key's line: from the `- ` that begins it to the next one.
 Group yaml_item(std::string_view before, std::string_view after) {
-  size_t begin = before.rfind('\n') + 1;
+  size_t begin = rfind(before, '\n') + 1;
   for (size_t lines = 0; lines < kItemLines && begin > 0; ++lines) {
     if (trim(before.substr(begin)).starts_with("- ")) break;
-    const size_t previous = before.substr(0, begin - 1).rfind('\n') + 1;
+    const size_t previous = rfind(before.substr(0, begin - 1), '\n') + 1;
     if (trim(before.substr(previous, begin - 1 - previous)).empty()) break;
     begin = previous;
   }
@@ -125,11 +126,12 @@ Group own_object(const Surroundings& surroundings) {
   std::string_view before = surroundings.record_before();
   std::string_view after = surroundings.record_after();
   const std::string_view line = last_line(before);
-  const size_t tag = line.find_last_of("<>");
+  const size_t tag = find_last(line, is_angle);
   if (tag != std::string_view::npos && line[tag] == '<') {
-    return {line.substr(tag), after.substr(0, after.find_first_of(">\n"))};
+    return {line.substr(tag),
+            after.substr(0, find_first(after, [](auto c) { return (c == '>') | (c == '\n'); }))};
   }
-  if (find_first(before, opens) != before.size()) return take_group(before, after);
+  if (surroundings.in_group()) return take_group(before, after);
   return yaml_item(surroundings.open_before(), surroundings.open_after());
 }
 
@@ -137,7 +139,7 @@ Group own_object(const Surroundings& surroundings) {
 std::string_view outer_tag_name(std::string_view before) {
   constexpr size_t kNear = 200;
   before = before.substr(before.size() < kNear ? 0 : before.size() - kNear);
-  const size_t closed = before.rfind("</");
+  const size_t closed = rfind(before, "</");
   if (closed != std::string_view::npos) before = before.substr(closed);
   return named_value(before, Pick::last);
 }
@@ -173,6 +175,7 @@ Label read_label(std::string_view before) {
 }
 
 std::string_view group_name(const Surroundings& surroundings, size_t level) {
+  if (!surroundings.in_group()) return {};
   std::string_view before = surroundings.open_before();
   for (size_t i = 0;; ++i) {
     const size_t open = find_last(before, opens);

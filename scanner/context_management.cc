@@ -20,8 +20,8 @@ constexpr size_t kNone = std::string_view::npos;
 
 // The last `az WORD` in `text` that begins a word.
 size_t find_az(std::string_view text) {
-  for (size_t at = text.rfind("az "); at != kNone;
-       at = at == 0 ? kNone : text.rfind("az ", at - 1)) {
+  for (size_t at = rfind(text, "az "); at != kNone;
+       at = at == 0 ? kNone : rfind(text, "az ", at - 1)) {
     if (at == 0 || !is_name_char(text[at - 1])) return at;
   }
   return kNone;
@@ -30,6 +30,7 @@ size_t find_az(std::string_view text) {
 // The command up to the end of its line or the next command on it.
 std::string_view whole_command(std::string_view text) {
   size_t end = std::min(text.find('\n'), text.size());
+  text = text.substr(0, end);
   for (const std::string_view stop : {" && ", " | ", "; ", " || "}) {
     end = std::min(end, text.find(stop));
   }
@@ -62,7 +63,7 @@ std::string_view next_word(std::string_view& text) {
     text.remove_prefix(std::min(close + 1, text.size()));
     return word;
   }
-  const size_t end = std::min(text.find_first_of(" \t"), text.size());
+  const size_t end = find_first(text, is_any_blank);
   const std::string_view word = text.substr(0, end);
   text.remove_prefix(end);
   return word;
@@ -249,10 +250,9 @@ AzCommand read_az_command(const Surroundings& surroundings, ContextFacts& facts)
   if (at != kNone && whole_command(line.substr(at)).size() == line.size() - at) {
     command = line.substr(at);
     // The word that the key stands in is cut off at the key; it is no option's value.
-    read_options(command.substr(0, command.find_last_of(" \t")), options);
+    read_options(command.substr(0, find_last(command, is_any_blank)), options);
     std::string_view rest = whole_command(first_line(surroundings.after()));
-    const size_t next = rest.find_first_of(" \t");
-    if (next != kNone) read_options(rest.substr(next), options);
+    read_options(rest.substr(find_first(rest, is_any_blank)), options);
   } else {
     command = command_above(surroundings);
     if (command.empty()) return AzCommand::none;

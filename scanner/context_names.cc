@@ -95,13 +95,13 @@ SecretName read_secret_name(std::string_view name) {
 
 std::string_view find_vault_name(std::string_view text) {
   std::string_view found;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!is_name_char(text[i])) continue;
-    const size_t begin = i;
+  for (size_t i = text.find("--"); i != std::string_view::npos; i = text.find("--", i)) {
+    size_t begin = i;
+    while (begin > 0 && is_name_char(text[begin - 1])) --begin;
     while (i < text.size() && is_name_char(text[i])) ++i;
     const std::string_view token = text.substr(begin, i - begin);
     const char first = lower(token[0]);
-    if ((first != 'h' && first != 'f') || token.find("--") == std::string_view::npos) continue;
+    if (first != 'h' && first != 'f') continue;
     if (vault_name(token).carrier.empty() || equal_any_case(token, found)) continue;
     if (!found.empty()) return {};
     found = token;

@@ -18,9 +18,10 @@ namespace assay {
 
 namespace {
 
-bool breaks_url(char c) {
-  return static_cast<unsigned char>(c) <= ' ' || is_quote(c) || c == '<' || c == '>' || c == '|';
-}
+constexpr auto breaks_url = [](auto c) {
+  return (c <= ' ') | (c == '"') | (c == '\'') | (c == '`') | (c == '<') | (c == '>') | (c == '|');
+};
+constexpr auto parts_parameters = [](auto c) { return (c == '&') | (c == ';'); };
 
 // The URL, or piece of one, that ends with the key's parameter name and `=`.
 struct Query {
@@ -30,11 +31,10 @@ struct Query {
 };
 
 bool find_query(std::string_view before, Query& query) {
-  size_t begin = before.size();
-  while (begin > 0 && !breaks_url(before[begin - 1])) --begin;
-  query.begin = begin;
-  query.token = before.substr(begin);
-  if (!query.token.ends_with('=')) return false;
+  // Said first, since most keys stand elsewhere and a token may fill the window.
+  if (!before.ends_with('=')) return false;
+  query.begin = find_last(before, breaks_url) + 1;  // npos + 1 is 0
+  query.token = before.substr(query.begin);
   size_t name = query.token.size() - 1;
   while (name > 0 && is_name_char(query.token[name - 1])) --name;
   query.parameter = query.token.substr(name, query.token.size() - 1 - name);
@@ -57,17 +57,18 @@ struct Scheme {
 Scheme find_scheme(const Surroundings& surroundings, const Query& query) {
   const std::string_view token = query.token;
   constexpr int kNested = 8;
-  size_t at = token.rfind("://");
+  size_t at = rfind(token, "://");
   for (int i = 0; i < kNested && at != std::string_view::npos; ++i) {
     const uint8_t depth = surroundings.depth_before(query.begin + at);
-    const size_t first = token.find_first_of("?&", at);
-    bool reaches = first != std::string_view::npos && token[first] == '?';
-    for (size_t j = at; reaches && j < token.size(); ++j) {
+    const std::string_view url = token.substr(at);
+    const size_t first = find_first(url, [](auto c) { return (c == '?') | (c == '&'); });
+    bool reaches = first < url.size() && url[first] == '?';
+    for (size_t j = at; depth > 0 && reaches && j < token.size(); ++j) {
       reaches = token[j] != '&' || surroundings.depth_before(query.begin + j) >= depth;
     }
     if (reaches) return {at + 3, depth};
     if (at == 0) break;
-    at = token.rfind("://", at - 1);
+    at = rfind(token, "://", at - 1);
   }
   return {};
 }
@@ -75,7 +76,7 @@ Scheme find_scheme(const Surroundings& surroundings, const Query& query) {
 // Reads `clientId=` and, for a webhook, `functionName=`.
 void read_parameters(std::string_view query, bool webhook, ContextFacts& facts) {
   while (!query.empty()) {
-    const size_t end = std::min(query.find_first_of("&;"), query.size());
+    const size_t end = find_first(query, parts_parameters);
     const std::string_view parameter = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
     const size_t equals = parameter.find('=');
@@ -97,21 +98,26 @@ std::string_view query_after(const Surroundings& surroundings, uint8_t depth) {
   const std::string_view after = surroundings.after();
   size_t begin = 0;
   while (begin < after.size() && after[begin] == '=') ++begin;
-  size_t end = begin;
-  while (end < after.size() && !breaks_url(after[end]) && after[end] != '#' &&
-         after[end] != kClosedGroup) {
-    if (after[end] == '&' && surroundings.depth_after(end) < depth) break;
+  // kClosedGroup is one of the characters that break a URL.
+  const std::string_view rest = after.substr(begin);
+  const size_t size = find_first(rest, [](auto c) { return breaks_url(c) | (c == '#'); });
+  size_t end = 0;
+  while (depth > 0 && end < size &&
+         (rest[end] != '&' || surroundings.depth_after(begin + end) >= depth)) {
     ++end;
   }
-  return after.substr(begin, end - begin);
+  return rest.substr(0, depth > 0 ? end : size);
 }
 
 // The field of a log line that holds a path of Functions, before the query or behind it.
 std::string_view path_field(std::string_view line) {
-  for (size_t at = 0; at < line.size(); ++at) {
-    if (line[at] != '/' || (at > 0 && !is_blank(line[at - 1]) && !is_quote(line[at - 1]))) continue;
+  const auto ends_field = [](auto c) {
+    return is_any_blank(c) | (c == '"') | (c == '\'') | (c == '`') | (c == ',');
+  };
+  for (size_t at = line.find('/'); at != std::string_view::npos; at = line.find('/', at + 1)) {
+    if (at > 0 && !is_blank(line[at - 1]) && !is_quote(line[at - 1])) continue;
     const std::string_view rest = line.substr(at);
-    const std::string_view path = rest.substr(0, rest.find_first_of(" \t\"'`,"));
+    const std::string_view path = rest.substr(0, find_first(rest, ends_field));
     if (is_functions_path(path)) return path;
     at += path.size();
   }
@@ -138,10 +144,12 @@ void read_relative(std::string_view token, std::string_view line, std::string_vi
 
 void read_url(std::string_view rest, std::string_view line, std::string_view& path,
               ContextFacts& facts) {
-  std::string_view authority = rest.substr(0, rest.find_first_of("/?#&"));
+  std::string_view authority = rest.substr(
+      0,
+      find_first(rest, [](auto c) { return (c == '/') | (c == '?') | (c == '#') | (c == '&'); }));
   path = rest.substr(authority.size());
   path = path.substr(0, path.find('?'));
-  authority.remove_prefix(authority.rfind('@') + 1);  // npos + 1 is 0
+  authority.remove_prefix(rfind(authority, '@') + 1);  // npos + 1 is 0
   set_host(facts, authority.substr(0, authority.find(':')), line);
 }
 

@@ -20,8 +20,7 @@ namespace {
 struct Site {
   std::string_view host;
   std::string_view path;
-  bool url = false;       // stands behind `://`
-  bool labelled = false;  // stands beside a name like url or endpoint
+  bool url = false;  // stands behind `://`
   size_t begin = 0;
 };
 
@@ -31,7 +30,8 @@ struct Sole {
   bool several = false;
   bool several_paths = false;
 
-  void add(const Site& other) {
+  // Whether another site could still change anything: two are as many as more.
+  bool add(const Site& other) {
     if (site.host.empty()) {
       site = other;
     } else if (!equal_any_case(site.host, other.host)) {
@@ -41,13 +41,14 @@ struct Sole {
     } else if (!other.path.empty() && other.path != site.path) {
       several_paths = true;
     }
+    return !several;
   }
 };
 
-bool ends_path(char c) {
-  return static_cast<unsigned char>(c) <= ' ' || is_quote(c) || c == '<' || c == '>' || c == '|' ||
-         c == ')' || c == ']' || c == '}' || c == ',' || c == ';' || c == '\\';
-}
+constexpr auto ends_path = [](auto c) {
+  return (c <= ' ') | (c == '"') | (c == '\'') | (c == '`') | (c == '<') | (c == '>') | (c == '|') |
+         closes(c) | (c == ',') | (c == ';') | (c == '\\');
+};
 
 // Whether the URL or name at the end of `text` is given to something called url, endpoint, host….
 bool has_address_label(std::string_view text) {
@@ -57,7 +58,9 @@ bool has_address_label(std::string_view text) {
   }
   const Label label = read_label(text);
   if (label.sign != ':' && label.sign != '=') return false;
-  for (const std::string_view end : {"url", "uri", "endpoint", "host", "raw", "address", "base"}) {
+  static constexpr std::string_view kEnds[] = {"url", "uri",     "endpoint", "host",
+                                               "raw", "address", "base"};
+  for (const std::string_view end : kEnds) {
     if (label.name.size() >= end.size() &&
         equal_any_case(label.name.substr(label.name.size() - end.size()), end)) {
       return true;
@@ -66,11 +69,31 @@ bool has_address_label(std::string_view text) {
   return false;
 }
 
-// Calls `visit` for every site in `text`.
+// The place of the next name from `from` on that may be a site's: one behind `://`, or one that
+// holds `.azure` or `.chinacloud`. npos if there is none. Most of a window is no such name, and
+// looking at each cost most of the time where findings are dense.
+size_t find_site_name(std::string_view text, size_t from) {
+  const auto is_sign = [](auto a, auto b) {
+    constexpr unsigned char kCase = 0x20;
+    return ((a == ':') & (b == '/')) | ((a == '.') & (((b | kCase) == 'a') | ((b | kCase) == 'c')));
+  };
+  for (size_t at = find_pair(text, from, is_sign); at != std::string_view::npos;
+       at = find_pair(text, at + 1, is_sign)) {
+    if (text[at] == '.') {
+      while (at > from && is_name_char(text[at - 1])) --at;
+      return at;
+    }
+    if (text.substr(at, 3) == "://" && at + 3 < text.size() && is_name_char(text[at + 3])) {
+      return at + 3;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Calls `visit` for the sites in `text`, until it says false.
 template <typename Visit>
 void each_site(std::string_view text, Sites which, Visit visit) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!is_name_char(text[i])) continue;
+  for (size_t i = find_site_name(text, 0); i < text.size(); i = find_site_name(text, i)) {
     const size_t begin = i;
     while (i < text.size() && is_name_char(text[i])) ++i;
     Site site;
@@ -83,13 +106,10 @@ void each_site(std::string_view text, Sites which, Visit visit) {
     if (at < text.size() && text[at] == ':') ++at;
     while (at > i && at < text.size() && is_digit(text[at])) ++at;
     if (at < text.size() && text[at] == '/') {
-      size_t end = at;
-      while (end < text.size() && !ends_path(text[end])) ++end;
-      site.path = text.substr(at, end - at);
-      i = end;
+      site.path = text.substr(at, find_first(text.substr(at), ends_path));
+      i = at + site.path.size();
     }
-    site.labelled = has_address_label(text.substr(0, begin));
-    visit(site);
+    if (!visit(site)) return;
   }
 }
 
@@ -109,12 +129,16 @@ bool find_in_record(const Surroundings& surroundings, Sites which, ContextFacts&
     const Group group = take_group(before, after);
     Sole sole;
     const size_t near_begin = group.before.size() - last_line(group.before).size();
-    each_site(group.before, which, [&sole, near_begin](const Site& site) {
-      if (site.begin >= near_begin || site.labelled) sole.add(site);
+    each_site(group.before, which, [&](const Site& site) {
+      const bool counts =
+          site.begin >= near_begin || has_address_label(group.before.substr(0, site.begin));
+      return !counts || sole.add(site);
     });
     const size_t near_end = first_line(group.after).size();
-    each_site(group.after, which, [&sole, near_end](const Site& site) {
-      if (site.begin < near_end || site.labelled) sole.add(site);
+    each_site(group.after, which, [&](const Site& site) {
+      const bool counts =
+          site.begin < near_end || has_address_label(group.after.substr(0, site.begin));
+      return !counts || sole.add(site);
     });
     if (sole.several) return true;
     if (!sole.site.host.empty()) {
@@ -125,6 +149,8 @@ bool find_in_record(const Surroundings& surroundings, Sites which, ContextFacts&
   return false;
 }
 
+constexpr auto is_any_quote = [](auto c) { return (c == '"') | (c == '\'') | (c == '`'); };
+
 // A line of an HTTP message, also as curl -v and mail quotes show it: `> Host: HOST`.
 std::string_view message_line(std::string_view line) {
   line = trim(line);
@@ -134,12 +160,14 @@ std::string_view message_line(std::string_view line) {
 
 // The target of `GET /api/F HTTP/1.1`, which may begin behind a quote; empty if it is none.
 std::string_view request_target(std::string_view line) {
-  line = line.substr(line.find_last_of("\"'`") + 1);  // npos + 1 is 0
-  for (const std::string_view method :
-       {"GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "OPTIONS "}) {
+  line = line.substr(find_last(line, is_any_quote) + 1);  // npos + 1 is 0
+  if (line.empty() || line[0] < 'A' || line[0] > 'Z') return {};
+  static constexpr std::string_view kMethods[] = {"GET ",    "POST ", "PUT ",    "PATCH ",
+                                                  "DELETE ", "HEAD ", "OPTIONS "};
+  for (const std::string_view method : kMethods) {
     if (!line.starts_with(method)) continue;
     const std::string_view rest = trim(line.substr(method.size()));
-    return rest.substr(0, rest.find_first_of(" \t"));
+    return rest.substr(0, find_first(rest, is_any_blank));
   }
   return {};
 }
@@ -186,7 +214,7 @@ void find_in_message(const Surroundings& surroundings, Sites which, ContextFacts
   }
   if (which == Sites::urls_and_names) set_path(facts, target);
   Sole sole;
-  each_site(target, Sites::urls_and_names, [&sole](const Site& site) { sole.add(site); });
+  each_site(target, Sites::urls_and_names, [&sole](const Site& site) { return sole.add(site); });
   if (!sole.several && !sole.site.host.empty()) host = sole.site.host;
   set_host(facts, host.substr(0, host.find_first_of(" \t\"'")), last_line(surroundings.before()));
 }
@@ -203,8 +231,8 @@ bool holds_credential(std::string_view line) {
 void find_in_paragraph(const Surroundings& surroundings, ContextFacts& facts) {
   Sole sole;
   const auto add_line = [&sole](std::string_view line) {
-    each_site(line, Sites::urls_and_names, [&sole](const Site& site) {
-      if (site.labelled) sole.add(site);
+    each_site(line, Sites::urls_and_names, [&](const Site& site) {
+      return !has_address_label(line.substr(0, site.begin)) || sole.add(site);
     });
   };
   std::string_view before = surroundings.before();

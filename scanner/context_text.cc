@@ -108,14 +108,21 @@ Unescaped entity(std::string_view text) {
   return {digit + 1, static_cast<char>(value), 0};
 }
 
+// How far `at` is from the start of its line; no more than `most`.
+size_t column_of(std::string_view text, size_t at, size_t most) {
+  const size_t from = at - std::min(at, most);
+  return last_line(text.substr(from, at - from)).size();
+}
+
 // `=3D`, `=26`, and quoted-printable's soft line break, which ends lines of about 76 characters.
-Unescaped quoted_printable(std::string_view text, size_t column) {
-  if (text.substr(1, 2) == "3D") return {3, '=', 0};
-  if (text.substr(1, 2) == "26") return {3, '&', 0};
+Unescaped quoted_printable(std::string_view text, size_t at) {
+  const std::string_view next = text.substr(at + 1, 2);
+  if (next == "3D") return {3, '=', 0};
+  if (next == "26") return {3, '&', 0};
+  if (!next.starts_with('\n') && next != "\r\n") return {};
+  const size_t column = column_of(text, at, 77);
   if (column < 66 || column > 76) return {};
-  if (text.substr(1, 1) == "\n") return {2, 0, 0};
-  if (text.substr(1, 2) == "\r\n") return {3, 0, 0};
-  return {};
+  return {next.front() == '\n' ? size_t{2} : size_t{3}, 0, 0};
 }
 
 // A colour or another display attribute of a terminal: ESC [ 1 ; 31 m.
@@ -126,33 +133,38 @@ Unescaped display_attribute(std::string_view text) {
   return end < kLongest && text[end] == 'm' ? Unescaped{end + 1, 0, 0} : Unescaped{};
 }
 
-using CharSet = std::array<bool, 256>;
-constexpr CharSet set_of(std::string_view chars) {
-  CharSet set{};
-  for (const char c : chars) set[static_cast<unsigned char>(c)] = true;
-  return set;
-}
-bool is_in(const CharSet& set, char c) { return set[static_cast<unsigned char>(c)]; }
+constexpr auto is_special = [](auto c) {
+  return (c == '%') | (c == '\\') | (c == '\0') | (c == '\r') | (c == kClosedGroup) | (c == '\x1b');
+};
+// Whether `a` may begin an escape, `b` being behind it. Queries and padded keys are full of `&` and
+// `=` that do not.
+constexpr auto begins_escape = [](auto a, auto b) {
+  return is_special(a) | ((a == '=') & ((b == '2') | (b == '3') | (b == '\n') | (b == '\r'))) |
+         ((a == '&') & ((b == 'a') | (b == 'g') | (b == 'l') | (b == 'q') | (b == '#')));
+};
 
-// The number of characters at the start of `text` that are not in `set`.
-size_t run_length(std::string_view text, const CharSet& set) {
-  size_t size = 0;
-  while (size < text.size() && !is_in(set, text[size])) ++size;
-  return size;
+// The place from `from` on of what may begin an escape; the last character's if there is none.
+size_t find_escape(std::string_view text, size_t from) {
+  for (; from + sizeof(Bytes) < text.size(); from += sizeof(Bytes)) {
+    const Bytes here = load_bytes(text.data() + from);
+    if (!Halves(is_special(here) | (here == '=') | (here == '&')).any()) continue;
+    const Halves found(begins_escape(here, load_bytes(text.data() + from + 1)));
+    if (found.any()) return from + found.first();
+  }
+  return std::min(find_pair(text, from, begins_escape), text.size() - 1);
 }
+constexpr auto is_bracket = [](auto c) { return opens(c) | closes(c); };
 
 // Undoes the escapes of `text`. The number of characters written.
 size_t make_plain(std::string_view text, char* out, uint8_t* depth) {
-  size_t size = 0, line = 0;
-  static constexpr CharSet kSpecial = set_of({"%\\&=\0\r\n\x01\x1b", 9});
+  size_t size = 0;
+  std::memset(depth, 0, text.size());
   for (size_t i = 0; i < text.size();) {
     // Most of a text is plain: copying it in runs halves the time of a whole window.
-    const size_t run = run_length(text.substr(i), kSpecial);
+    const size_t run = find_escape(text, i) - i;
     std::memcpy(out + size, text.data() + i, run);
-    std::memset(depth + size, 0, run);
     size += run;
     i += run;
-    if (i == text.size()) break;
     const char c = text[i];
     Unescaped found;
     switch (c) {
@@ -170,14 +182,11 @@ size_t make_plain(std::string_view text, char* out, uint8_t* depth) {
         break;
       case '=':
         // A padded key at the end of a line is no soft break.
-        if (i == 0 || text[i - 1] != '=') found = quoted_printable(text.substr(i), i - line);
+        if (i == 0 || text[i - 1] != '=') found = quoted_printable(text, i);
         break;
       case '\0':
       case '\r':
         found = {1, 0, 0};
-        break;
-      case '\n':
-        line = i + 1;
         break;
       case kClosedGroup:
         found = {1, '?', 0};
@@ -188,14 +197,13 @@ size_t make_plain(std::string_view text, char* out, uint8_t* depth) {
     if (found.size == 0) found = {1, c, 0};
     // A run of backslashes that escapes nothing is copied whole, so that it is looked at once.
     if (c == '\\' && found.size == 1) {
-      while (i < text.size() && text[i] == '\\') out[size] = '\\', depth[size++] = 0, ++i;
+      while (i < text.size() && text[i] == '\\') out[size++] = '\\', ++i;
       continue;
     }
     if (found.to != 0) {
       out[size] = found.to;
       depth[size++] = found.depth;
     }
-    if (found.size > 1 && text[i + found.size - 1] == '\n') line = i + found.size;
     i += found.size;
   }
   return size;
@@ -209,19 +217,25 @@ bool ends_with_url_name(std::string_view text) {
 
 enum class Side { before, after };
 
+// The size of what was copied, and the place of the outermost bracket of a group around the key:
+// npos if there is none.
+struct Open {
+  size_t size = 0;
+  size_t outermost = std::string_view::npos;
+};
+
 // Copies `text` without the groups that close in it. On the side before the key a bracket that
 // closes nothing ends a group that began before the window, of which all was foreign; on the side
 // after the key it ends one that the key is in.
-size_t keep_open(std::string_view text, Side side, char* out) {
+Open keep_open(std::string_view text, Side side, char* out) {
   struct Bracket {
     uint16_t at;
     bool url;
   };
   std::array<Bracket, kContextBefore> groups;
-  size_t size = 0, depth = 0;
-  static constexpr CharSet kBrackets = set_of("{}[]()");
+  size_t size = 0, depth = 0, last_close = std::string_view::npos;
   for (size_t i = 0; i < text.size(); ++i) {
-    const size_t run = run_length(text.substr(i), kBrackets);
+    const size_t run = find_first(text.substr(i), is_bracket);
     std::memcpy(out + size, text.data() + i, run);
     size += run;
     i += run;
@@ -242,11 +256,14 @@ size_t keep_open(std::string_view text, Side side, char* out) {
       size = 0;
       out[size++] = kClosedGroup;
       continue;
+    } else {
+      last_close = size;
     }
     out[size++] = c;
   }
-  if (side == Side::after && depth > 0) size = groups[0].at;
-  return size;
+  const size_t outermost = depth > 0 ? groups[0].at : std::string_view::npos;
+  if (side == Side::before) return {size, outermost};
+  return {depth > 0 ? outermost : size, last_close};
 }
 
 }  // namespace
@@ -256,16 +273,16 @@ Surroundings::Surroundings(std::string_view text, size_t from, size_t begin, siz
   before_size_ = make_plain(text.substr(from, begin - from), before_.data(), before_depth_.data());
   after_size_ = make_plain(text.substr(end, to - end), after_.data(), after_depth_.data());
   drop_cut_names(begin - from == kContextBefore, to - end == kContextAfter);
-  open_before_size_ = keep_open(before(), Side::before, open_before_.data());
-  open_after_size_ = keep_open(after(), Side::after, open_after_.data());
+  const Open open_before = keep_open(before(), Side::before, open_before_.data());
+  const Open open_after = keep_open(after(), Side::after, open_after_.data());
+  open_before_size_ = open_before.size;
+  open_after_size_ = open_after.size;
+  in_group_ = open_before.outermost != std::string_view::npos;
 
-  const size_t outermost = find_first(open_before(), opens);
-  record_begin_ = outermost == open_before_size_
-                      ? open_before_size_ - last_line(open_before()).size()
-                      : outermost - last_line(open_before().substr(0, outermost)).size();
-  const size_t last = find_last(open_after(), closes);
-  record_end_ = std::min(open_after().find('\n', last == std::string_view::npos ? 0 : last),
-                         open_after().size());
+  const size_t begin_line = std::min(open_before.outermost, open_before_size_);
+  record_begin_ = begin_line - last_line(this->open_before().substr(0, begin_line)).size();
+  const size_t last = open_after.outermost == std::string_view::npos ? 0 : open_after.outermost;
+  record_end_ = std::min(this->open_after().find('\n', last), open_after_size_);
 }
 
 // A window that is full may begin or end in the middle of a name, and half a name is a wrong one.
@@ -279,11 +296,24 @@ void Surroundings::drop_cut_names(bool cut_before, bool cut_after) {
   }
 }
 
+size_t rfind(std::string_view text, char c) {
+  const void* at = text.empty() ? nullptr : memrchr(text.data(), c, text.size());
+  if (at == nullptr) return std::string_view::npos;
+  return static_cast<size_t>(static_cast<const char*>(at) - text.data());
+}
+
+size_t rfind(std::string_view text, std::string_view needle, size_t last) {
+  if (text.size() < needle.size()) return std::string_view::npos;
+  last = std::min(last, text.size() - needle.size());
+  size_t at = rfind(text.substr(0, last + 1), needle.front());
+  while (at != std::string_view::npos && text.substr(at, needle.size()) != needle) {
+    at = rfind(text.substr(0, at), needle.front());
+  }
+  return at;
+}
+
 std::string_view last_line(std::string_view text) {
-  // string_view::rfind goes byte by byte, and a line of minified JSON fills the window.
-  const void* at = text.empty() ? nullptr : memrchr(text.data(), '\n', text.size());
-  if (at == nullptr) return text;
-  return text.substr(static_cast<size_t>(static_cast<const char*>(at) - text.data()) + 1);
+  return text.substr(rfind(text, '\n') + 1);  // npos + 1 is 0
 }
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
@@ -293,21 +323,28 @@ bool equal_any_case(std::string_view a, std::string_view b) {
 }
 
 size_t find_any_case(std::string_view text, std::string_view needle, size_t from) {
-  for (size_t at = from; at + needle.size() <= text.size(); ++at) {
-    if (lower(text[at]) == needle[0] && equal_any_case(text.substr(at, needle.size()), needle)) {
-      return at;
-    }
+  // Setting the bit of lower case lets other characters through, but stops no letter.
+  constexpr unsigned char kCase = 0x20;
+  const auto first = static_cast<unsigned char>(needle[0] | kCase);
+  const auto second = static_cast<unsigned char>(needle[1] | kCase);
+  const auto is_start = [first, second](auto a, auto b) {
+    return ((a | kCase) == first) & ((b | kCase) == second);
+  };
+  for (size_t at = find_pair(text, from, is_start);
+       at != std::string_view::npos && at + needle.size() <= text.size();
+       at = find_pair(text, at + 1, is_start)) {
+    if (equal_any_case(text.substr(at, needle.size()), needle)) return at;
   }
   return std::string_view::npos;
 }
 
 size_t rfind_any_case(std::string_view text, std::string_view needle) {
-  for (size_t at = text.size() < needle.size() ? 0 : text.size() - needle.size() + 1; at-- > 0;) {
-    if (lower(text[at]) == needle[0] && equal_any_case(text.substr(at, needle.size()), needle)) {
-      return at;
-    }
+  size_t last = std::string_view::npos;
+  for (size_t at = find_any_case(text, needle); at != std::string_view::npos;
+       at = find_any_case(text, needle, at + 1)) {
+    last = at;
   }
-  return std::string_view::npos;
+  return last;
 }
 
 std::string_view trim(std::string_view text) {

@@ -23,7 +23,8 @@ struct FileOptions {
   bool follow_symlinks = false;
   bool use_ignore_files = true;      // .assayignore, gitignore syntax, in scanned folders
   std::vector<std::string> exclude;  // gitignore patterns, as if in an .assayignore at each root
-  std::optional<FileId> own_output;  // the report being written: read as if it were empty
+  std::optional<FileId> own_output =
+      std::nullopt;  // the report being written: read as if it were empty
 };
 
 // Walks `paths` in the order given, folders depth first in byte order of the names, hidden entries
