@@ -92,7 +92,12 @@ class Poster : public BlobSink {
   }
 
   void findings(std::vector<Finding>&& findings) override {
-    for (Finding& finding : findings) events_.emplace_back(std::move(finding));
+    // In pieces, so that the outbox can hold back a window full of nothing but findings.
+    constexpr size_t kPiece = 512;
+    for (Finding& finding : findings) {
+      events_.emplace_back(std::move(finding));
+      if (events_.size() >= kPiece) flush();
+    }
     flush();
   }
   void diagnostic(Diagnostic&& diagnostic) override {
