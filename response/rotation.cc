@@ -7,6 +7,7 @@
 // leaked the key, so no name may become anything but one argument.
 #include "response/rotation.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace assay {
@@ -75,6 +76,10 @@ std::string fill(std::string_view text, const KeyContext& context) {
   };
   std::string out;
   for (size_t at = 0; at < text.size();) {
+    const size_t open = std::min(text.find('{', at), text.size());
+    out += text.substr(at, open - at);
+    at = open;
+    if (at == text.size()) break;
     bool filled = false;
     for (const auto& [placeholder, value] : values) {
       if (text.substr(at, placeholder.size()) != placeholder) continue;
