@@ -193,6 +193,7 @@ PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_
                      const std::atomic<bool>& stop, const std::function<void(PartResult&)>& take,
                      BlobScanStats& stats) {
   PartResult result;
+  bool failed = false;  // a read: the reader's failure() tells, and the part ends there
   const uint64_t base = begin - std::min<uint64_t>(begin, kWindowBefore);
   const uint64_t need = std::min(size, end + kWindowAfter);
   buffer.start(base, begin);
@@ -206,11 +207,11 @@ PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_
       const auto start = Clock::now();
       const auto got = reader.read_at(buffer.end(), room);
       stats.read_ns += since(start);
-      if (!got || *got < room.size()) result.failed = true;
+      if (!got || *got < room.size()) failed = true;
       buffer.filled(got.value_or(0));
     }
-    const bool last = buffer.end() == need || result.failed;
-    const bool at_end = result.failed || buffer.end() == size;
+    const bool last = buffer.end() == need || failed;
+    const bool at_end = failed || buffer.end() == size;
     const uint64_t own_end =
         at_end ? std::min(end, buffer.end()) : std::min(end, buffer.end() - kWindowAfter);
     buffer.scan(matcher, std::max(own_end, buffer.scanned()), at_end, path, result.findings,

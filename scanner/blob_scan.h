@@ -82,7 +82,6 @@ struct PartResult {
   std::vector<Finding> findings;
   std::vector<LineCounter> where;  // from the part's first byte to each finding
   LineCounter lines;               // of the part
-  bool failed = false;             // a read failed; the reader's failure() tells
 };
 
 // Scans the anchors that end in (begin, end] of a blob of `size` bytes. The part's bytes, for
