@@ -3,6 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/run_report.h"
 
 namespace assay {
 
@@ -16,6 +20,23 @@ using Command = std::function<int()>;
 
 void add_scan_command(CLI::App& app, Command& chosen);
 void add_rules_command(CLI::App& app, Command& chosen);
+void add_git_command(CLI::App& app, Command& chosen);
+void add_hook_command(CLI::App& app, Command& chosen);
+
+// A ref that a push moves, as git tells its hooks. The ids are 40 hexadecimal digits; all zeros:
+// the ref is new, or goes. `name` may hold any bytes but NUL, blank and line break.
+struct PushedRef {
+  std::string old_id;
+  std::string new_id;
+  std::string name;
+  // Told by pre-push: the refs here hold the commits already; what the other side has is `old_id`,
+  // which may not be here, and what remote-tracking refs hold.
+  bool outgoing = false;
+};
+
+// Scans what the commits of `refs` add to what the receiving side has already, in the repository of
+// the current folder; of a pre-receive hook, its quarantined objects too. Returns the exit code.
+int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags);
 
 // The whole program: parses, runs, and turns every Error into a sentence on stderr.
 int run(int argc, char** argv);

@@ -57,11 +57,14 @@ int run(int argc, char** argv) {
       "Exit codes: 0 clean, 1 findings, 2 could not run or not complete (wins over 1).\n"
       "Examples:\n"
       "  assay scan .                                what is in this folder\n"
+      "  assay git                                   all that this repository ever held\n"
       "  kubectl logs -f pod/orders | assay scan -   a stream, live\n"
       "  assay rules show AZF1001                    what a rule means, and what to do\n"
       "More: assay COMMAND --help");
   Command chosen;
   add_scan_command(app, chosen);
+  add_git_command(app, chosen);
+  add_hook_command(app, chosen);
   add_rules_command(app, chosen);
   try {
     app.parse(argc, argv);

@@ -28,8 +28,8 @@ Seconds Stopwatch::time(std::string_view name) const {
   return {};
 }
 
-Progress::Progress(bool enabled, bool shares_terminal)
-    : enabled_(enabled), shares_terminal_(shares_terminal) {}
+Progress::Progress(bool enabled, bool shares_terminal, std::string_view unit)
+    : enabled_(enabled), shares_terminal_(shares_terminal), unit_(unit) {}
 
 void Progress::show(const ScanProgress& at) {
   if (!enabled_) return;
@@ -39,7 +39,7 @@ void Progress::show(const ScanProgress& at) {
   last_ = now;
   shown_ = true;
   const double rate = static_cast<double>(at.bytes) / kMega / Seconds(now - start_).count();
-  say(fmt::format("\r\033[K{} files, {:.0f} MB, {:.0f} MB/s, {} findings", at.blobs,
+  say(fmt::format("\r\033[K{} {}s, {:.0f} MB, {:.0f} MB/s, {} findings", at.blobs, unit_,
                   static_cast<double>(at.bytes) / kMega, rate, findings_));
 }
 

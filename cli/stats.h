@@ -30,7 +30,8 @@ class Stopwatch {
 class Progress {
  public:
   // `shares_terminal`: the report goes to a terminal too, so the line is cleared before each write.
-  Progress(bool enabled, bool shares_terminal);
+  // `unit`: what is counted, a literal.
+  Progress(bool enabled, bool shares_terminal, std::string_view unit);
   void count_finding() {
     ++findings_;
     if (shares_terminal_) clear();
@@ -41,6 +42,7 @@ class Progress {
  private:
   bool enabled_;
   bool shares_terminal_;
+  std::string_view unit_;
   bool shown_ = false;
   uint64_t findings_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -226,9 +226,11 @@ std::string byte_size(uint64_t bytes) {
 
 std::string verdict(const ScanSummary& summary, std::string_view found) {
   const std::string looked =
-      fmt::format("{}, {} scanned", counted(summary.blobs, "file"), byte_size(summary.bytes));
+      fmt::format("{}, {} scanned", counted(summary.blobs, summary.unit), byte_size(summary.bytes));
   std::string also;
-  if (summary.diagnostics > 0) also += ", " + counted(summary.diagnostics, "problem") + " above";
+  const uint64_t problems = summary.diagnostics - summary.accepted;
+  if (problems > 0) also += ", " + counted(problems, "problem") + " above";
+  if (summary.accepted > 0) also += ", " + counted(summary.accepted, "accepted gap") + " above";
   if (summary.ignored > 0) also += ", " + counted(summary.ignored, "path") + " out of scope";
   if (!summary.complete()) {
     return fmt::format("Not complete: {}{} in {}{}.", summary.interrupted ? "interrupted; " : "",
@@ -237,7 +239,9 @@ std::string verdict(const ScanSummary& summary, std::string_view found) {
   if (!found.empty()) {
     return fmt::format("{} in {}{}.", found, looked, also.empty() ? ", nothing left out" : also);
   }
-  if (summary.blobs == 0) return fmt::format("Nothing was scanned: no file was there{}.", also);
+  if (summary.blobs == 0) {
+    return fmt::format("Nothing was scanned: no {} was there{}.", summary.unit, also);
+  }
   return fmt::format("Clean: {}{}.", looked, also);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,10 +12,19 @@
 
 namespace assay {
 
+// The repository that a run is about, for reports that name it.
+struct RepositoryFacts {
+  std::string uri;       // of its remote, without credentials; may be empty
+  std::string revision;  // commit id at HEAD; may be empty
+  std::string branch;    // may be empty
+  std::string category;  // of the run, ends in `/`: "assay/git/", "assay/git-history/"
+};
+
 struct ReportOptions {
   bool colour = false;  // text only
   bool live = false;    // findings are wanted at once, not grouped at the end (text only)
   bool reveal = false;  // show key values: the one way out, never the default
+  std::optional<RepositoryFacts> repository = {};
 };
 
 // Writes one document. Calls come on one thread, in this order: begin, then findings and

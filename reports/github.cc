@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/format.h"
+#include "reports/history.h"
 #include "response/rotation.h"
 
 namespace assay {
@@ -61,9 +62,10 @@ std::string_view command(Level level) {
   return "notice";
 }
 
-// GitHub counts columns in characters and takes endColumn as the last one of the place.
+// GitHub counts columns in characters and takes endColumn as the last one of the place. What is not
+// in a file of the checkout has no place: the message tells it.
 std::string place(const Finding& finding) {
-  if (!finding.provenance || finding.provenance->kind != Provenance::Kind::file) return "";
+  if (!finding.provenance || !stands_in_file(finding)) return "";
   const Location& location = finding.location;
   const uint64_t masked = finding.snippet.masked.size();
   const uint64_t length = masked > 0 ? masked : location.byte_length;
@@ -75,10 +77,11 @@ std::string place(const Finding& finding) {
 
 std::string message(const Finding& finding, bool reveal) {
   std::string out = fmt::format("{}: {}.", printable(finding.redacted), proof(finding.confidence));
-  if (finding.provenance && finding.provenance->kind == Provenance::Kind::stream) {
+  if (finding.provenance && !stands_in_file(finding)) {
     out += fmt::format("\nAt {}:{}:{}.", printable(finding.provenance->path), finding.location.line,
                        finding.location.column);
   }
+  if (finding.git) out += "\nIn the repository: " + history(*finding.git) + ".";
   if (const std::string owner = whose(finding.context); !owner.empty()) out += "\nWhose: " + owner;
   if (!finding.fingerprint.empty()) out += "\nFingerprint: " + printable(finding.fingerprint);
   if (reveal) out += "\nValue: " + printable(finding.secret.reveal());
@@ -103,8 +106,9 @@ class GithubReport final : public Report {
   void diagnostic(const Diagnostic& diagnostic, std::string& out) override {
     const std::string file =
         diagnostic.path.empty() ? "" : "file=" + escaped_property(printable(diagnostic.path)) + ",";
-    out += fmt::format("::warning {}title=Not scanned::{}\n", file,
-                       escaped_data(sentence(diagnostic)));
+    out += fmt::format(
+        "::{} {}title=Not scanned{}::{}\n", diagnostic.accepted ? "notice" : "warning", file,
+        diagnostic.accepted ? " (accepted)" : "", escaped_data(sentence(diagnostic)));
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {

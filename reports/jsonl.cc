@@ -2,11 +2,12 @@
 //
 //   {"rule_id":"AZF1001","family":"azure-functions","kind":"master",…}
 //   {"diagnostic":{"kind":"unreadable","path":"logs/a.gz","message":"logs/a.gz could not …"}}
-//   {"summary":{"complete":false,"blobs":12,"bytes":1234567,…}}
+//   {"summary":{"complete":false,"unit":"file","blobs":12,"bytes":1234567,…}}
 #include <fmt/format.h>
 
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "reports/format.h"
 #include "response/rotation.h"
@@ -44,6 +45,38 @@ Json location_of(const Finding& finding) {
   return out;
 }
 
+void set_utf8_if_known(Json& object, const char* name, const std::string& value) {
+  if (!value.empty()) object[name] = valid_utf8(value);
+}
+
+Json names_of(const std::vector<std::string>& names) {
+  Json out = Json::array();
+  for (const std::string& name : names) out.push_back(valid_utf8(name));
+  return out;
+}
+
+Json git_of(const GitFacts& git) {
+  Json out;
+  set_utf8_if_known(out, "object", git.object);
+  set_utf8_if_known(out, "blob", git.blob);
+  set_utf8_if_known(out, "commit", git.commit);
+  set_utf8_if_known(out, "path", git.path);
+  set_utf8_if_known(out, "author", git.author);
+  set_utf8_if_known(out, "committer", git.committer);
+  set_utf8_if_known(out, "time", git.time);
+  set_utf8_if_known(out, "subject", git.subject);
+  set_utf8_if_known(out, "introduced_by", git.introduced_by);
+  set_utf8_if_known(out, "removed_by", git.removed_by);
+  out["present_at_head"] = git.present_at_head;
+  if (git.staged) out["staged"] = true;
+  out["occurrences"] = git.occurrences;
+  out["branches"] = names_of(git.branches);
+  out["tags"] = names_of(git.tags);
+  out["branch_count"] = git.branch_count;
+  out["tag_count"] = git.tag_count;
+  return out;
+}
+
 Json rotation_of(const Finding& finding) {
   const RotationPlan plan = plan_rotation(finding);
   Json out;
@@ -68,6 +101,7 @@ Json finding_of(const Finding& finding, bool reveal) {
   if (Json context = context_of(finding.context); !context.empty()) {
     out["context"] = std::move(context);
   }
+  if (finding.git) out["git"] = git_of(*finding.git);
   if (Json rotation = rotation_of(finding); !rotation.empty()) {
     out["rotation"] = std::move(rotation);
   }
@@ -127,6 +161,7 @@ class JsonlReport final : public Report {
   void diagnostic(const Diagnostic& diagnostic, std::string& out) override {
     Json facts;
     facts["kind"] = to_string(diagnostic.kind);
+    if (diagnostic.accepted) facts["accepted"] = true;
     if (!diagnostic.path.empty()) facts["path"] = valid_utf8(diagnostic.path);
     facts["message"] = sentence(diagnostic);
     Json line;
@@ -142,7 +177,9 @@ class JsonlReport final : public Report {
     facts["bytes"] = summary.bytes;
     facts["findings"] = summary.findings;
     facts["diagnostics"] = summary.diagnostics;
+    if (summary.accepted > 0) facts["accepted"] = summary.accepted;
     facts["ignored"] = summary.ignored;
+    facts["unit"] = summary.unit;
     Json line;
     line["summary"] = std::move(facts);
     add_line(line, out);

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,25 +78,23 @@ class Artifacts {
   std::vector<Entry> entries_;
 };
 
-// Counts the results of one rule on one line. Findings come in the order of the input, so that only
-// the line of the last one need be known.
+// Counts the results of one rule with one line hash in a file. The findings of a file come one
+// after the other, so that only those of the last one need be known. In one text a hash stands for
+// one line; the versions of a file in a repository may have it on different ones.
 class LineOccurrences {
  public:
   uint64_t next(const std::string& uri, const Finding& finding, size_t rule_index) {
-    if (uri != uri_ || finding.location.line != line_ || finding.line_hash != line_hash_) {
+    if (finding.line_hash.empty()) return 1;
+    if (uri != uri_) {
       uri_ = uri;
-      line_ = finding.location.line;
-      line_hash_ = finding.line_hash;
       counts_.clear();
     }
-    return ++counts_[rule_index];
+    return ++counts_[{rule_index, finding.line_hash}];
   }
 
  private:
   std::string uri_;
-  uint64_t line_ = 0;
-  std::string line_hash_;
-  std::map<size_t, uint64_t> counts_;
+  std::map<std::pair<size_t, std::string>, uint64_t> counts_;
 };
 
 // The members of `object`, one a line, each with a comma behind it.
@@ -108,9 +107,23 @@ void append_members(const Json& object, std::string& out) {
   }
 }
 
+// Where the files come from: readers link from entry 0. The schema wants an address, so a
+// repository without one has no entry.
+void add_provenance(const RepositoryFacts& repository, Json& run) {
+  const std::string uri = sarif_repository_uri(repository.uri);
+  if (uri.empty()) return;
+  Json entry;
+  entry["repositoryUri"] = uri;
+  if (!repository.revision.empty()) entry["revisionId"] = repository.revision;
+  if (!repository.branch.empty()) entry["branch"] = valid_utf8(repository.branch);
+  entry["mappedTo"] = {{"uriBaseId", "SRCROOT"}};
+  run["versionControlProvenance"] = Json::array({std::move(entry)});
+}
+
 class SarifReport final : public Report {
  public:
-  explicit SarifReport(const RuleSet& rules) : rules_(rules) {}
+  SarifReport(const RuleSet& rules, std::optional<RepositoryFacts> repository)
+      : rules_(rules), repository_(std::move(repository)) {}
 
   void begin(std::string& out) override {
     out += R"({"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0",)";
@@ -118,11 +131,14 @@ class SarifReport final : public Report {
     Json run;
     run["tool"] = sarif_tool(rules_);
     run["taxonomies"] = sarif_taxonomies();
-    run["automationDetails"]["id"] = "assay/files/";
-    run["automationDetails"]["description"] = {{"text", "Files, folders and streams."}};
+    run["automationDetails"]["id"] = repository_ ? repository_->category : "assay/files/";
+    run["automationDetails"]["description"] = {
+        {"text", repository_ ? "One git repository." : "Files, folders and streams."}};
+    if (repository_) add_provenance(*repository_, run);
     // No uri: the log leaks no folder of this machine, and is the same on every one.
     run["originalUriBaseIds"]["SRCROOT"]["description"] = {
-        {"text", "The folder that the scan was started in."}};
+        {"text", repository_ ? "The root of the scanned repository."
+                             : "The folder that the scan was started in."}};
     run["columnKind"] = "utf16CodeUnits";
     run["newlineSequences"] = Json::array({"\r\n", "\n"});
     append_members(run, out);
@@ -142,6 +158,7 @@ class SarifReport final : public Report {
 
   void diagnostic(const Diagnostic& diagnostic, std::string&) override {
     ++diagnostics_;
+    if (diagnostic.accepted) ++accepted_;
     // Those always stand in the log, as the run failed by them.
     const bool interrupted = diagnostic.kind == Diagnostic::Kind::interrupted;
     if (diagnostics_ > kMaxNotifications && (!interrupted || interrupted_)) {
@@ -191,7 +208,7 @@ class SarifReport final : public Report {
 
   std::pair<int, const char*> exit_code(const ScanSummary& summary) const {
     if (interrupted_) return {2, "The scan was interrupted."};
-    if (!summary.complete() || diagnostics_ > 0) {
+    if (!summary.complete() || diagnostics_ > accepted_) {
       return {2, "The scan ended, but not all of its input was scanned."};
     }
     if (results_ > 0) return {1, "The scan is complete; keys were found."};
@@ -199,20 +216,22 @@ class SarifReport final : public Report {
   }
 
   const RuleSet& rules_;
+  const std::optional<RepositoryFacts> repository_;
   Artifacts artifacts_;
   LineOccurrences occurrences_;
   std::string notifications_;  // already JSON, with commas between
   uint64_t results_ = 0;
   uint64_t diagnostics_ = 0;
+  uint64_t accepted_ = 0;  // of these
   uint64_t left_out_ = 0;
   bool interrupted_ = false;
 };
 
 }  // namespace
 
-// `reveal` and the rest change nothing here: a log is uploaded and kept, so it never holds a key.
-std::unique_ptr<Report> make_sarif_report(const RuleSet& rules, const ReportOptions&) {
-  return std::make_unique<SarifReport>(rules);
+// `reveal` changes nothing here: a log is uploaded and kept, so it never holds a key.
+std::unique_ptr<Report> make_sarif_report(const RuleSet& rules, const ReportOptions& options) {
+  return std::make_unique<SarifReport>(rules, options.repository);
 }
 
 }  // namespace assay

@@ -102,6 +102,7 @@ nlohmann::ordered_json sarif_notification(const Diagnostic& diagnostic) {
   Json out = notification(
       index, remedy.empty() ? sarif_message(row.message_string, "default", {path, reason})
                             : sarif_message(with_remedy(row), "remedy", {path, reason, remedy}));
+  if (diagnostic.accepted) out["level"] = "note";
   if (!diagnostic.path.empty()) {
     Json location;
     location["physicalLocation"]["artifactLocation"] = {{"uri", sarif_uri(diagnostic.path)},

@@ -15,8 +15,8 @@ inline constexpr uint64_t kGithubMaxResults = 25000;
 // The descriptors, in the order of their ids. An id is never reused.
 nlohmann::ordered_json sarif_notification_descriptors();
 
-// A diagnostic. Its level is `warning`, or `error` where the scan was interrupted: SARIF takes an
-// `error` for a run that failed.
+// A diagnostic. Its level is `warning`, `note` where the user accepted it, or `error` where the
+// scan was interrupted: SARIF takes an `error` for a run that failed.
 nlohmann::ordered_json sarif_notification(const Diagnostic& diagnostic);
 
 // More results than GitHub shows were written.

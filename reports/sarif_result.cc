@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <vector>
 
 #include "reports/format.h"
 #include "reports/sarif_text.h"
@@ -84,6 +85,30 @@ void add_known(std::string_view name, const std::string& value, Json& out) {
   if (!value.empty()) out[std::string(name)] = valid_utf8(value);
 }
 
+Json names_of(const std::vector<std::string>& names) {
+  Json out = Json::array();
+  for (const std::string& name : names) out.push_back(valid_utf8(name));
+  return out;
+}
+
+// What the history says, in the order of the names. No person's name or address: a log is uploaded,
+// and the commit tells them to who may see it.
+Json git_of(const GitFacts& git) {
+  Json out;
+  add_known("blob", git.blob, out);
+  out["branches"] = names_of(git.branches);
+  add_known("commit", git.commit, out);
+  add_known("introducedCommit", git.introduced_by, out);
+  add_known("introducedTimeUtc", git.time, out);
+  add_known("object", git.object, out);
+  out["occurrences"] = git.occurrences;
+  out["presentAtHead"] = git.present_at_head;
+  add_known("removedCommit", git.removed_by, out);
+  if (git.staged) out["staged"] = true;
+  out["tags"] = names_of(git.tags);
+  return out;
+}
+
 // In the order of the names.
 Json properties_of(const Finding& finding) {
   const KeyContext& context = finding.context;
@@ -95,6 +120,7 @@ Json properties_of(const Finding& finding) {
   out["confidence"] = to_string(finding.confidence);
   if (!finding.encoding.empty()) out["encoding"] = finding.encoding;
   add_known("function", context.function, out);
+  if (finding.git) out["git"] = git_of(*finding.git);
   add_known("host", context.host, out);
   add_known("keyName", context.key_name, out);
   out["kind"] = finding.kind;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -33,6 +34,18 @@ std::string percent_encoded(std::string_view part) {
     }
   }
   return out;
+}
+
+// A name or number of a host, and a port: nothing that would have to be encoded.
+bool is_host(std::string_view text) {
+  const std::string_view name = text.substr(0, text.find(':'));
+  const std::string_view port = text.substr(std::min(name.size() + 1, text.size()));
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !name.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit) &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                  c == '.';
+         });
 }
 
 void add_links_escaped(std::string_view text, std::string& out) {
@@ -71,6 +84,31 @@ std::string sarif_uri(std::string_view path) {
     out += percent_encoded(part);
   }
   return out.empty() ? "unnamed" : out;
+}
+
+std::string sarif_repository_uri(std::string_view address) {
+  constexpr std::string_view kSchemes[] = {"https", "http", "ssh", "git"};
+  std::string_view scheme = "ssh";
+  std::string_view host;
+  std::string_view path;
+  const size_t colon = std::min(address.find(':'), address.size());
+  const std::string_view rest = address.substr(std::min(colon + 1, address.size()));
+  if (rest.starts_with("//")) {
+    scheme = address.substr(0, colon);
+    host = rest.substr(2, rest.find('/', 2) - 2);
+    path = rest.substr(std::min(2 + host.size(), rest.size()));
+  } else if (address.find('/') > colon && !rest.starts_with(':')) {  // a folder, a helper's name
+    host = address.substr(0, colon);
+    path = rest;
+  }
+  if (const size_t at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+  path = path.substr(0, path.find_first_of("?#"));
+  while (path.starts_with('/')) path.remove_prefix(1);
+  if (std::find(std::begin(kSchemes), std::end(kSchemes), scheme) == std::end(kSchemes) ||
+      path.empty() || !is_host(host)) {
+    return "";
+  }
+  return fmt::format("{}://{}/{}", scheme, host, sarif_uri(path));
 }
 
 std::string sarif_argument(std::string_view bytes) {

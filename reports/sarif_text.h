@@ -14,6 +14,11 @@ namespace assay {
 // `..` parts. Never absolute, never empty, and no part of it reads as a scheme.
 std::string sarif_uri(std::string_view path);
 
+// The address of a remote as an absolute uri without user, password, query and fragment:
+// `https://host/path`, or `ssh://host/path` of git's short form `user@host:path`. Empty if it is
+// neither (a folder, another helper): a log with a uri that is none is refused as a whole.
+std::string sarif_repository_uri(std::string_view address);
+
 // Any bytes as an argument of a message: one line of valid UTF-8 that makes no link (SARIF 3.11.6).
 std::string sarif_argument(std::string_view bytes);
 

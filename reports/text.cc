@@ -6,6 +6,7 @@
 //     Fingerprint:  R6+pDaPrTyjBTsNUJ6dj
 //     Whose:        app contoso-orders, slot staging, resource group rg-orders
 //     Found at:     logs/app.log:12:34 (query)
+//                     at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana      in a repository
 //     Now:          az functionapp keys set …
 //     All steps:    assay rules show AZF1001
 //
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "reports/format.h"
+#include "reports/history.h"
 #include "response/rotation.h"
 #include "rules/keys/c3id.h"
 
@@ -29,12 +31,14 @@ constexpr size_t kKeys = 1000;
 constexpr size_t kPlaces = 10;  // of one key
 constexpr size_t kDiagnostics = 100;
 constexpr size_t kLabel = 14;  // width, with the colon and two spaces
+constexpr std::string_view kUnstage = "take it out of the file, git add the file, and commit again";
 
 struct Place {
   std::shared_ptr<const Provenance> provenance;  // shared: a path may be long
   uint64_t line = 0;
   uint64_t column = 0;
-  std::string how;  // "query; percent"
+  std::string how;      // "query; percent"
+  std::string history;  // of a repository
 };
 
 struct Key {
@@ -42,10 +46,11 @@ struct Key {
   Confidence confidence = Confidence::verified;
   std::string redacted;
   std::string fingerprint;
-  Secret value;       // only when it will be shown
-  KeyContext all;     // what all places together tell
-  KeyContext best;    // of the place that tells most
-  bool torn = false;  // places contradict each other: `best` counts, not `all`
+  Secret value;        // only when it will be shown
+  KeyContext all;      // what all places together tell
+  KeyContext best;     // of the place that tells most
+  bool torn = false;   // places contradict each other: `best` counts, not `all`
+  bool staged = true;  // every place is in the index only
   std::vector<Place> places;
   uint64_t count = 0;
 };
@@ -103,7 +108,8 @@ Place place_of(const Finding& finding) {
     how += i > 0 ? ", " : how.empty() ? "" : "; ";
     how += finding.encoding[i];
   }
-  return {finding.provenance, finding.location.line, finding.location.column, printable(how)};
+  return {finding.provenance, finding.location.line, finding.location.column, printable(how),
+          finding.git ? history(*finding.git) : std::string()};
 }
 
 Key key_of(const Finding& finding, bool keep_value) {
@@ -119,6 +125,7 @@ Key key_of(const Finding& finding, bool keep_value) {
 void add_place(const Finding& finding, Key& key) {
   key.torn = !join(finding.context, key.all) || key.torn;
   if (key.count == 0 || facts_in(finding.context) > facts_in(key.best)) key.best = finding.context;
+  key.staged = key.staged && only_staged(finding);
   if (key.places.size() < kPlaces) key.places.push_back(place_of(finding));
   ++key.count;
 }
@@ -151,6 +158,7 @@ class TextReport final : public Report {
 
   void finding(const Finding& finding, std::string& out) override {
     ++findings_;
+    committed_ = committed_ || (finding.git && !only_staged(finding));
     if (options_.live) {
       tell(finding, out);
     } else {
@@ -160,13 +168,15 @@ class TextReport final : public Report {
 
   void diagnostic(const Diagnostic& diagnostic, std::string&) override {
     ++diagnostics_;
-    if (problems_.size() < kDiagnostics) problems_.push_back(sentence(diagnostic));
+    if (problems_.size() >= kDiagnostics) return;
+    problems_.push_back((diagnostic.accepted ? "accepted: " : "") + sentence(diagnostic));
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {
     for (const auto& [severity, entry] : keys_) add_block(entry.key, out);
     add_unshown(out);
     end_lines(out);
+    add_advice(out);
     add_problems(out);
     add_verdict(summary, out);
   }
@@ -253,15 +263,31 @@ class TextReport final : public Report {
     std::string_view label = "Found at:";
     for (const Place& place : key.places) {
       add_row(label, shown(place), out);
+      if (!place.history.empty()) add_row("", "  " + paint_.dim(place.history), out);
       label = "";
     }
     if (const uint64_t more = key.count - key.places.size(); more > 0) {
       add_row("", fmt::format("… and {}", counted(more, "more place")), out);
     }
-    const RotationPlan plan = plan_rotation(told);
-    if (!plan.steps.empty()) add_row("Now:", paint_.bold(printable(plan.steps.front())), out);
+    add_now(key, plan_rotation(told), out);
     add_row("All steps:", "assay rules show " + key.rule->id, out);
     out += '\n';
+  }
+
+  // What is not committed can still be kept out; whether it was shown elsewhere, only people know.
+  void add_now(const Key& key, const RotationPlan& plan, std::string& out) const {
+    if (key.staged) add_row("Now:", paint_.bold(kUnstage), out);
+    if (plan.steps.empty()) return;
+    add_row(key.staged ? "If shared:" : "Now:",
+            key.staged ? printable(plan.steps.front()) : paint_.bold(printable(plan.steps.front())),
+            out);
+  }
+
+  void add_advice(std::string& out) const {
+    if (!committed_) return;
+    out +=
+        "A committed key is in every clone: renew it first. Rewriting the history does not undo "
+        "that.\n\n";
   }
 
   void add_unshown(std::string& out) const {
@@ -298,6 +324,7 @@ class TextReport final : public Report {
   uint64_t unshown_ = 0;
   uint64_t diagnostics_ = 0;
   bool in_lines_ = false;
+  bool committed_ = false;  // a key is in the history
 };
 
 }  // namespace

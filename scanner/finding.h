@@ -56,12 +56,33 @@ struct Provenance {
   enum class Kind { file, stream };
   Kind kind = Kind::file;
   std::string path;
+  uint64_t number = 0;  // the source's own: which of its blobs this is
 };
 
 // Facts of a blob that has findings, shared by them.
 struct BlobFacts {
   uint64_t length = 0;
   std::string sha256;  // hexadecimal; empty where the blob was not at hand as a whole
+};
+
+// What the history of a repository says of a key at a path. Names and times are cut out of commits
+// and may hold any bytes but keys. Commits are written in hexadecimal; absent ones are empty.
+struct GitFacts {
+  std::string object;  // what holds it: blob, tree (the key stands in a file's name), commit, tag
+  std::string blob;    // id of the object that `location` is about; empty for names
+  std::string commit;  // newest commit that holds it; empty if only the index or nothing does
+  std::string path;    // empty: not known (an object that no commit holds)
+  std::string author;  // of `introduced_by`, "Dana <dana@example.org>", after .mailmap
+  std::string committer;
+  std::string time;     // author's, UTC, 2025-11-02T08:00:00Z
+  std::string subject;  // first line of the message
+  std::string introduced_by;
+  std::string removed_by;
+  bool present_at_head = false;
+  bool staged = false;       // found in the index
+  uint64_t occurrences = 0;  // versions of the path that hold the key
+  std::vector<std::string> branches, tags;   // whose history holds it, the first few
+  uint64_t branch_count = 0, tag_count = 0;  // all of them
 };
 
 // One key at one place.
@@ -78,6 +99,7 @@ struct Finding {
   std::vector<std::string_view> encoding;  // outermost first
   KeyContext context;
   Snippet snippet;
+  std::shared_ptr<const GitFacts> git;  // null outside of repositories
   // GitHub's primaryLocationLineHash of the line; empty where the blob was not at hand as a whole.
   std::string line_hash;
 };
@@ -89,6 +111,8 @@ struct Diagnostic {
   std::string path;    // as in Provenance; empty if it is about the run
   std::string reason;  // half a sentence: "permission denied"
   std::string remedy;  // a sentence or empty
+  bool accepted = false;  // the user said that this may be (--accept-missing): told, but the run is
+                          // complete without it
 };
 std::string_view to_string(Diagnostic::Kind kind);
 
@@ -98,10 +122,12 @@ struct ScanSummary {
   uint64_t bytes = 0;
   uint64_t findings = 0;
   uint64_t diagnostics = 0;
+  uint64_t accepted = 0;  // of the diagnostics
   uint64_t ignored =
       0;  // paths out of scope: .assayignore, --exclude, `.git` folders, links not followed
   bool interrupted = false;
-  bool complete() const { return diagnostics == 0 && !interrupted; }
+  std::string_view unit = "file";  // what `blobs` counts: file, object
+  bool complete() const { return diagnostics == accepted && !interrupted; }
 };
 
 }  // namespace assay

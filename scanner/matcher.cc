@@ -76,11 +76,15 @@ void Matcher::match(const Window& window, std::vector<Finding>& findings) {
   hits_.clear();
   prefilter_.find(window.text, window.own_begin, window.own_end, scratch_, hits_);
   if (options_.timed) stats_.prefilter_ns += since(start);
-  if (hits_.empty() && kept_.empty()) return;
+  match_hits(window, hits_, findings);
+}
 
+void Matcher::match_hits(const Window& window, std::span<const Hit> hits,
+                         std::vector<Finding>& findings) {
+  if (hits.empty() && kept_.empty()) return;
   const auto matching = options_.timed ? Clock::now() : Clock::time_point();
-  stats_.hits += hits_.size();
-  collect(window);
+  stats_.hits += hits.size();
+  collect(window, hits);
   for (const Match& match : matches_) {
     Finding finding;
     if (!make_finding(window, match, finding)) continue;
@@ -91,7 +95,7 @@ void Matcher::match(const Window& window, std::vector<Finding>& findings) {
 }
 
 // Judges kept anchors and new hits; leaves the matches in order, each place once.
-void Matcher::collect(const Window& window) {
+void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.clear();
   std::vector<Kept> waiting;
   Match match;
@@ -101,7 +105,7 @@ void Matcher::collect(const Window& window) {
     if (verdict == Verdict::more) waiting.push_back({anchor, window.base + end});
   };
   for (const Kept& kept : kept_) consider(kept.anchor, static_cast<size_t>(kept.end - window.base));
-  for (const Hit& hit : hits_) consider(hit.anchor, hit.end);
+  for (const Hit& hit : hits) consider(hit.anchor, hit.end);
   kept_ = std::move(waiting);
   const auto key = [](const Match& m) { return std::tuple(m.span.begin, m.span.end, m.rule); };
   std::sort(matches_.begin(), matches_.end(),

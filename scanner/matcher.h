@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -55,6 +56,9 @@ class Matcher {
   // need bytes not there yet are kept and tried again with the next window of the same blob.
   void match(const Window& window, std::vector<Finding>& findings);
 
+  // As `match`, where the prefilter's hits in the own part are known already.
+  void match_hits(const Window& window, std::span<const Hit> hits, std::vector<Finding>& findings);
+
   // Forgets what it kept: before each new blob, and each part of one.
   void reset();
 
@@ -77,7 +81,7 @@ class Matcher {
   bool names_functions_host(const Window& window, Span span);
   bool is_signature_key(const Window& window, size_t begin) const;
   bool holds_signature_key(const Window& window, Span value) const;
-  void collect(const Window& window);
+  void collect(const Window& window, std::span<const Hit> hits);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
   Snippet make_snippet(const Window& window, Span span);
   void mask_keys(const Window& window, size_t from, std::string& text);

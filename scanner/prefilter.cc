@@ -22,6 +22,8 @@ namespace assay {
 
 namespace {
 
+static_assert(Prefilter::kReachAfter == Pattern::kMaxWidth + kLeastRun);
+
 // Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
 constexpr size_t kPiece = size_t{1} << 30;
 
@@ -158,6 +160,7 @@ Prefilter::Prefilter(const RuleSet& rules, const Options& options) {
       }
     }
   }
+  for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
   if (!options.hyperscan) return;
   if (hs_valid_platform() != HS_SUCCESS) {
     throw Error("This processor lacks what Hyperscan needs (SSSE3). Run with --no-prefilter.");

@@ -74,6 +74,10 @@ class Prefilter {
             std::vector<Hit>& hits) const;
 
   const std::vector<Anchor>& anchors() const { return anchors_; }
+
+  // Whether a place is reported depends on so many bytes before it and behind it, and no others.
+  size_t reach_before() const { return longest_; }
+  static constexpr size_t kReachAfter = Pattern::kMaxWidth + 40;
   bool uses_hyperscan() const { return signatures_ != nullptr || keywords_ != nullptr; }
   Origin origin() const { return origin_; }
 
@@ -88,6 +92,7 @@ class Prefilter {
 
   std::deque<Pattern> patterns_;  // anchors point into it
   std::vector<Anchor> anchors_;   // signatures, then keywords
+  size_t longest_ = 0;            // literal
   Origin origin_ = Origin::none;
   std::unique_ptr<Database> signatures_;
   std::unique_ptr<Database> keywords_;

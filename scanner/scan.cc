@@ -342,8 +342,10 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
         ++summary.findings;
         sink.finding(std::move(*finding));
       } else {
+        auto& diagnostic = std::get<Diagnostic>(event);
         ++summary.diagnostics;
-        sink.diagnostic(std::move(std::get<Diagnostic>(event)));
+        if (diagnostic.accepted) ++summary.accepted;
+        sink.diagnostic(std::move(diagnostic));
       }
     }
     events.clear();

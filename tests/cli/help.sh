@@ -6,7 +6,8 @@ grep -qxE 'assay [0-9]+\.[0-9]+\.[0-9]+' "$tmp/out" || fail 'not a version'
 [[ $(wc -l <"$tmp/out") == 1 ]] || fail 'not one line'
 expect 0 "$ASSAY" --help
 (($(wc -l <"$tmp/out") <= 24)) || fail 'more than 24 lines'
-for command in '' scan rules 'rules list' 'rules show' 'rules check'; do
+for command in '' scan rules 'rules list' 'rules show' 'rules check' git hook 'hook install' \
+  'hook uninstall' 'hook pre-push' 'hook pre-receive'; do
   for flag in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$ASSAY" $command $flag

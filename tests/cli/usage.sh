@@ -21,6 +21,10 @@ rules|subcommand
 rules show|ID
 rules show AZF9999|no rule AZF9999
 rules check missing.toml|missing.toml
+hook|subcommand
+hook install --wrong|--wrong
+hook install missing/folder|missing/folder
+hook pre-push -f pdf|no format pdf
 ROWS
 # A key that ended up among the arguments is not repeated.
 fill key.txt <<<'{key:function}'

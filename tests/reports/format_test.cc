@@ -137,6 +137,17 @@ TEST(Format, VerdictNeverSaysCleanOfWhatItDidNotSee) {
       {{.diagnostics = 1},
        "",
        "Not complete: no key in 0 files, 0 bytes scanned, 1 problem above."},
+      {{.blobs = 407'061, .bytes = 8'100'000'000, .unit = "object"},
+       "",
+       "Clean: 407,061 objects, 8.1 GB scanned."},
+      {{.unit = "object"}, "", "Nothing was scanned: no object was there."},
+      {{.blobs = 1, .bytes = 10, .diagnostics = 2, .accepted = 2},
+       "",
+       "Clean: 1 file, 10 bytes scanned, 2 accepted gaps above."},
+      {{.blobs = 1, .bytes = 10, .diagnostics = 3, .accepted = 1},
+       "1 key at 1 place",
+       "Not complete: 1 key at 1 place in 1 file, 10 bytes scanned, 2 problems above, "
+       "1 accepted gap above."},
   };
   for (const auto& row : rows) EXPECT_EQ(verdict(row.summary, row.found), row.text);
 }
@@ -191,7 +202,9 @@ TEST(Format, RevealShowsTheValueInTheFormatsForPeopleAndMachines) {
 
 TEST(Format, NoReportPassesAControlCharacter) {
   for (const Format& format : formats()) {
-    const std::string text = write_report(format.name, {}, sample_findings(), sample_diagnostics());
+    std::vector<Finding> findings = sample_findings();
+    for (Finding& finding : sample_git_findings()) findings.push_back(std::move(finding));
+    const std::string text = write_report(format.name, {}, findings, sample_diagnostics());
     EXPECT_EQ(valid_utf8(text), text) << format.name;
     EXPECT_EQ(text.find('\x1b'), std::string::npos) << format.name;
     // SARIF is a document for a program, not a log.

@@ -90,6 +90,34 @@ TEST(Github, AStreamHasNoFileToAnnotate) {
   EXPECT_NE(command.data.find("\nAt -:99:9."), std::string::npos);
 }
 
+TEST(Github, GoldenGit) {
+  expect_golden("github/git.txt", write_report("github", {.repository = sample_repository()},
+                                               sample_git_findings(), sample_gaps()));
+}
+
+TEST(Github, OnlyWhatStandsInAFileOfTheCheckoutIsPutThere) {
+  const std::vector<Finding> all = sample_git_findings();
+  const bool placed[] = {true, false, true, false, false, false, false};
+  ASSERT_EQ(all.size(), std::size(placed));
+  for (size_t i = 0; i < all.size(); ++i) {
+    SCOPED_TRACE(i);
+    const Command command = annotation(all[i]);
+    EXPECT_EQ(command.properties.contains("file"), placed[i]);
+    EXPECT_EQ(command.properties.contains("line"), placed[i]);
+    EXPECT_EQ(command.data.find("\nAt " + printable(all[i].git->path) + ":") != std::string::npos,
+              !placed[i]);
+    EXPECT_NE(command.data.find("\nIn the repository: "), std::string::npos);
+  }
+  EXPECT_NE(annotation(all[1]).data.find("removed by 2222222222"), std::string::npos);
+}
+
+TEST(Github, AnAcceptedGapIsANotice) {
+  std::string out;
+  sample_report("github")->diagnostic(sample_gaps()[0], out);
+  EXPECT_EQ(out.find("::notice file=media/film.bin,title=Not scanned (accepted)::media/film.bin "),
+            0u);
+}
+
 TEST(Github, NoPathBecomesACommand) {
   const std::string_view paths[] = {
       kHostilePath,       "a::error::b",

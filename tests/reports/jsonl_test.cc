@@ -63,6 +63,31 @@ TEST(Jsonl, AbsentFactsAreLeftOut) {
   EXPECT_FALSE(finding_line(finding).contains("rotation"));
 }
 
+TEST(Jsonl, WhatTheHistorySaysStandsUnderGit) {
+  const std::vector<Finding> all = sample_git_findings();
+  const Json line = finding_line(all[1]);
+  EXPECT_EQ(
+      names_of(line["git"]),
+      (std::vector<std::string>{"object", "blob", "commit", "path", "author", "committer", "time",
+                                "subject", "introduced_by", "removed_by", "present_at_head",
+                                "occurrences", "branches", "tags", "branch_count", "tag_count"}));
+  EXPECT_EQ(line["git"]["author"], "Dana \xEF\xBF\xBD <dana@example.org>") << "valid UTF-8";
+  EXPECT_EQ(line["git"]["branches"], (Json{"main", "origin/main"}));
+  EXPECT_EQ(line["git"]["tag_count"], 4);
+  EXPECT_EQ(names_of(line)[names_of(line).size() - 2], "git");
+
+  const Json staged = finding_line(all[2])["git"];
+  EXPECT_EQ(names_of(staged), (std::vector<std::string>{"object", "blob", "path", "present_at_head",
+                                                        "staged", "occurrences", "branches", "tags",
+                                                        "branch_count", "tag_count"}));
+  EXPECT_FALSE(finding_line(sample_findings()[0]).contains("git"));
+}
+
+TEST(Jsonl, GoldenGit) {
+  expect_golden("jsonl/git.jsonl", write_report("jsonl", {.repository = sample_repository()},
+                                                sample_git_findings(), sample_gaps()));
+}
+
 TEST(Jsonl, RevealAddsTheValueAfterTheRedactedForm) {
   const Finding finding = sample_findings()[0];
   const Json line = finding_line(finding, {.reveal = true});
@@ -105,6 +130,11 @@ TEST(Jsonl, DiagnosticIsALineOfItsOwn) {
             "{\"diagnostic\":{\"kind\":\"unreadable\",\"path\":\"a\xef\xbf\xbd\",\"message\":"
             "\"a\\\\xff could not be read: permission denied.\"}}\n");
   out.clear();
+  report->diagnostic({Diagnostic::Kind::skipped, "a", "it is missing", "", true}, out);
+  EXPECT_EQ(names_of(Json::parse(out)["diagnostic"]),
+            (std::vector<std::string>{"kind", "accepted", "path", "message"}));
+  EXPECT_EQ(Json::parse(out)["diagnostic"]["accepted"], true);
+  out.clear();
   report->diagnostic({Diagnostic::Kind::interrupted, "", "stopped by a signal", ""}, out);
   EXPECT_FALSE(Json::parse(out)["diagnostic"].contains("path"));
 }
@@ -115,12 +145,18 @@ TEST(Jsonl, LastLineIsTheSummary) {
     std::string_view line;
   } rows[] = {
       {{.blobs = 1, .bytes = 2, .findings = 3, .ignored = 5},
-       R"({"summary":{"complete":true,"blobs":1,"bytes":2,"findings":3,"diagnostics":0,"ignored":5}})"},
+       R"({"summary":{"complete":true,"blobs":1,"bytes":2,"findings":3,"diagnostics":0,"ignored":5,"unit":"file"}})"},
       {{.diagnostics = 4},
-       R"({"summary":{"complete":false,"blobs":0,"bytes":0,"findings":0,"diagnostics":4,"ignored":0}})"},
+       R"({"summary":{"complete":false,"blobs":0,"bytes":0,"findings":0,"diagnostics":4,"ignored":0,"unit":"file"}})"},
       {{.interrupted = true},
        R"({"summary":{"complete":false,"interrupted":true,"blobs":0,"bytes":0,"findings":0,)"
-       R"("diagnostics":0,"ignored":0}})"},
+       R"("diagnostics":0,"ignored":0,"unit":"file"}})"},
+      {{.blobs = 7, .diagnostics = 2, .accepted = 2, .unit = "object"},
+       R"({"summary":{"complete":true,"blobs":7,"bytes":0,"findings":0,"diagnostics":2,)"
+       R"("accepted":2,"ignored":0,"unit":"object"}})"},
+      {{.diagnostics = 2, .accepted = 1},
+       R"({"summary":{"complete":false,"blobs":0,"bytes":0,"findings":0,"diagnostics":2,)"
+       R"("accepted":1,"ignored":0,"unit":"file"}})"},
   };
   for (const auto& row : rows) {
     std::string out;

@@ -146,6 +146,102 @@ inline std::vector<Diagnostic> sample_diagnostics() {
   };
 }
 
+// Ids whose digits tell which they are.
+inline std::string sample_id(char digit) { return std::string(40, digit); }
+
+inline GitFacts sample_history() {
+  GitFacts git;
+  git.object = "blob";
+  git.blob = sample_id('b');
+  git.commit = sample_id('c');
+  git.path = "app/settings.json";
+  git.author = "Dana Contoso <dana@example.org>";
+  git.committer = "Merge Bot <bot@example.org>";
+  git.time = "2025-11-02T08:00:00Z";
+  git.subject = "Add settings";
+  git.introduced_by = sample_id('1');
+  git.present_at_head = true;
+  git.occurrences = 2;
+  git.branches = {"main"};
+  git.branch_count = 1;
+  return git;
+}
+
+inline Finding with_history(Finding finding, GitFacts git) {
+  auto provenance = std::make_shared<Provenance>(*finding.provenance);
+  provenance->path = git.path;
+  finding.provenance = provenance;
+  finding.git = std::make_shared<GitFacts>(std::move(git));
+  return finding;
+}
+
+// Of one repository: at HEAD; removed, with names from strangers; staged; in a commit's message; in
+// a file's name; in an object that no commit holds; in a tag that a branch once had.
+inline std::vector<Finding> sample_git_findings() {
+  const Finding master = sample_finding("AZF1001", "{key:master}", 4, "", 12);
+  const Finding function = sample_finding("AZF1002", "{key:function}", 1, "", 3);
+  const Finding other = sample_finding("AZF1002", "{key:function}", 7, "", 5);
+  std::vector<Finding> all;
+  GitFacts git = sample_history();
+  all.push_back(with_history(master, git));
+
+  git.path = kHostilePath;
+  git.author = "Dana \xff <dana@example.org>";
+  git.subject = "a\n::error::b";
+  git.present_at_head = false;
+  git.removed_by = sample_id('2');
+  git.branches = {"main", "origin/main"};
+  git.tags = {"v1.0", "v1.1"};
+  git.branch_count = 2;
+  git.tag_count = 4;
+  all.push_back(with_history(master, git));
+
+  GitFacts staged;
+  staged.object = "blob";
+  staged.blob = sample_id('d');
+  staged.path = "src/client.env";
+  staged.staged = true;
+  staged.occurrences = 1;
+  all.push_back(with_history(function, staged));
+
+  git = sample_history();
+  git.object = "commit";
+  git.path = ".git/commits";
+  git.blob = git.commit = git.introduced_by;
+  git.present_at_head = false;
+  all.push_back(with_history(other, git));
+
+  git = sample_history();
+  git.object = "tree";
+  git.blob.clear();
+  git.path = "keys/" + master.redacted + ".txt";
+  all.push_back(with_history(master, git));
+
+  GitFacts lost;
+  lost.object = "blob";
+  lost.blob = sample_id('e');
+  lost.path = ".git/objects";
+  all.push_back(with_history(master, lost));
+
+  GitFacts tag;
+  tag.object = "tag";
+  tag.blob = sample_id('f');
+  tag.path = ".git/tags";
+  tag.tags = {"v2.0"};
+  tag.tag_count = 1;
+  all.push_back(with_history(other, tag));
+  return all;
+}
+
+inline RepositoryFacts sample_repository() {
+  return {"https://dana:pw@example.org/contoso/orders.git", sample_id('9'), "main",
+          "assay/git-history/"};
+}
+
+inline std::vector<Diagnostic> sample_gaps() {
+  return {{Diagnostic::Kind::skipped, "media/film.bin", "its content is in LFS", "", true}};
+}
+
 inline std::unique_ptr<Report> sample_report(std::string_view format, ReportOptions options = {}) {
   return find_format(format)->make(sample_rules(), options);
 }
@@ -158,11 +254,13 @@ inline std::string write_report(std::string_view format, const ReportOptions& op
   report->begin(out);
   for (const Finding& finding : findings) report->finding(finding, out);
   for (const Diagnostic& diagnostic : diagnostics) report->diagnostic(diagnostic, out);
-  report->finish({.blobs = 12,
-                  .bytes = 1'234'567,
-                  .findings = findings.size(),
-                  .diagnostics = diagnostics.size()},
-                 out);
+  ScanSummary summary{.blobs = 12,
+                      .bytes = 1'234'567,
+                      .findings = findings.size(),
+                      .diagnostics = diagnostics.size()};
+  for (const Diagnostic& diagnostic : diagnostics) summary.accepted += diagnostic.accepted ? 1 : 0;
+  if (options.repository) summary.unit = "object";
+  report->finish(summary, out);
   return out;
 }
 

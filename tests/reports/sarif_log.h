@@ -94,6 +94,7 @@ inline std::string write(const std::vector<Finding>& findings,
   ScanSummary summary;
   summary.findings = findings.size();
   summary.diagnostics = diagnostics.size();
+  for (const Diagnostic& diagnostic : diagnostics) summary.accepted += diagnostic.accepted ? 1 : 0;
   summary.interrupted = interrupted;
   report->finish(summary, out);
   for (const char c : out) EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << int{c};

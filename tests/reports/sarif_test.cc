@@ -316,6 +316,98 @@ TEST(SarifReport, HostileNamesMakeNoLinkNoPlaceholderAndNoBrokenDocument) {
             "##vso[x]###*##[y]");
 }
 
+TEST(SarifReport, OneRuleAndHashAtTwoVersionsOfAFileStayTwoAlerts) {
+  const json results = run_of(write({
+      make_finding({.path = "a", .line = 3, .line_hash = "f:1"}, 1),
+      make_finding({.path = "a", .line = 5, .line_hash = "e:1"}, 2),
+      make_finding({.path = "a", .line = 9, .line_hash = "f:1"}, 3),
+  }))["results"];
+  EXPECT_EQ(results[2]["partialFingerprints"]["primaryLocationLineHash"], "f:1/2");
+}
+
+TEST(SarifReport, ARepositoryIsNamedByItsAddressOnlyIfItHasOne) {
+  const RepositoryFacts facts = {"https://x:y@example.org/contoso/orders.git", std::string(40, '9'),
+                                 "ma\xffin", "assay/git/"};
+  const json run = run_of(write({}, {}, false, {.repository = facts}));
+  EXPECT_EQ(run["automationDetails"]["id"], "assay/git/");
+  EXPECT_EQ(run["versionControlProvenance"],
+            json::array({{{"repositoryUri", "https://example.org/contoso/orders.git"},
+                          {"revisionId", std::string(40, '9')},
+                          {"branch", "ma\xEF\xBF\xBDin"},
+                          {"mappedTo", {{"uriBaseId", "SRCROOT"}}}}}));
+
+  const json bare = run_of(write({}, {}, false, {.repository = {{"", "", "", "assay/git/"}}}));
+  EXPECT_FALSE(bare.contains("versionControlProvenance")) << "the schema wants a uri";
+  EXPECT_EQ(bare["automationDetails"]["id"], "assay/git/");
+  EXPECT_EQ(run_of(write({}))["automationDetails"]["id"], "assay/files/");
+}
+
+// As git keeps them; no e-mail, no id in a uri.
+GitFacts history_of(bool at_head) {
+  GitFacts git;
+  git.object = "blob";
+  git.blob = std::string(40, 'b');
+  git.commit = std::string(40, 'c');
+  git.path = "src/ping.py";
+  git.author = git.committer = "Dana <dana@example.org>";
+  git.time = "2025-11-02T08:00:00Z";
+  git.subject = "Add it";
+  git.introduced_by = std::string(40, '1');
+  if (!at_head) git.removed_by = std::string(40, '2');
+  git.present_at_head = at_head;
+  git.occurrences = 3;
+  git.branches = {"main", "\xff"};
+  git.branch_count = 2;
+  return git;
+}
+
+TEST(SarifReport, HistoryStandsInThePropertiesWithoutPeople) {
+  Finding finding = make_finding({});
+  finding.git = std::make_shared<GitFacts>(history_of(false));
+  const std::string log = write({finding});
+  EXPECT_EQ(run_of(log)["results"][0]["properties"]["git"],
+            (json{{"blob", std::string(40, 'b')},
+                  {"branches", {"main", "\xEF\xBF\xBD"}},
+                  {"commit", std::string(40, 'c')},
+                  {"introducedCommit", std::string(40, '1')},
+                  {"introducedTimeUtc", "2025-11-02T08:00:00Z"},
+                  {"object", "blob"},
+                  {"occurrences", 3},
+                  {"presentAtHead", false},
+                  {"removedCommit", std::string(40, '2')},
+                  {"tags", json::array()}}));
+  EXPECT_EQ(log.find("example.org>"), std::string::npos);
+  EXPECT_EQ(log.find("Dana"), std::string::npos);
+}
+
+TEST(SarifReport, AnAcceptedGapIsANoteAndTheRunComplete) {
+  const Diagnostic gap = {Diagnostic::Kind::skipped, "a", "it is missing", "", true};
+  const json invocation = run_of(write({}, {gap, gap}))["invocations"][0];
+  EXPECT_EQ(invocation["exitCode"], 0);
+  EXPECT_EQ(invocation["toolExecutionNotifications"][1]["level"], "note");
+  const Diagnostic other = {Diagnostic::Kind::skipped, "a", "it is missing", ""};
+  EXPECT_EQ(run_of(write({}, {gap, other}))["invocations"][0]["exitCode"], 2);
+}
+
+std::vector<Finding> git_findings() {
+  std::vector<Finding> findings = {
+      make_finding({.facts = facts(141, 'd')}, 1),
+      make_finding({.line = 9, .line_hash = "b4bb5bcc47a4a9e0:1"}, 2),
+      make_finding({.path = ".git/commits", .line = 1}, 3),
+      make_finding({.path = ".git/objects", .line = 4}, 4),
+  };
+  findings[0].git = std::make_shared<GitFacts>(history_of(true));
+  findings[1].git = std::make_shared<GitFacts>(history_of(false));
+  GitFacts message = history_of(false);
+  message.object = "commit";
+  findings[2].git = std::make_shared<GitFacts>(message);
+  GitFacts lost;
+  lost.object = "blob";
+  lost.blob = std::string(40, 'e');
+  findings[3].git = std::make_shared<GitFacts>(lost);
+  return findings;
+}
+
 std::vector<Finding> golden_findings() {
   KeyContext context;
   context.host = "contoso-orders-staging.azurewebsites.net";
@@ -348,6 +440,14 @@ TEST(SarifReport, WritesTheGoldenLogs) {
       {"clean", write({})},
       {"findings", write(golden_findings())},
       {"diagnostics", write(golden_findings(), diagnostics)},
+      {"git", write(git_findings(),
+                    {{Diagnostic::Kind::skipped, "media/film.bin", "its content is in LFS",
+                      "Fetch it with git lfs.", true}},
+                    false,
+                    {.repository = {{"git@example.org:contoso/orders.git", std::string(40, '9'),
+                                     "main", "assay/git-history/"}}})},
+      {"git_without_remote",
+       write(git_findings(), {}, false, {.repository = {{"", "", "", "assay/git/"}}})},
       {"interrupted", write({make_finding({})}, diagnostics, true)},
   };
   for (const auto& [name, log] : logs) {

@@ -32,6 +32,34 @@ TEST(SarifText, PathsBecomeRelativeUris) {
   for (const auto& [path, uri] : rows) EXPECT_EQ(sarif_uri(path), uri) << path;
 }
 
+TEST(SarifText, AddressesOfRemotesBecomeUrisWithoutCredentials) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"https://example.org/contoso/orders.git", "https://example.org/contoso/orders.git"},
+      {"https://dana:pw@example.org:8443/a b", "https://example.org:8443/a%20b"},
+      {"https://example.org/a?token=1#x", "https://example.org/a"},
+      {"ssh://git@example.org/a", "ssh://example.org/a"},
+      {"git@example.org:contoso/orders.git", "ssh://example.org/contoso/orders.git"},
+      {"example.org:~dana/x", "ssh://example.org/~dana/x"},
+      {"https://a@b@example.org/x", "https://example.org/x"},
+      {"/srv/git/orders.git", ""},
+      {"../orders", ""},
+      {"./a:b", ""},
+      {"orders", ""},
+      {"file:///srv/orders", ""},
+      {"javascript://x/y", ""},
+      {"ext::sh -c x", ""},
+      {"https://", ""},
+      {"https:///x", ""},
+      {"https://example.org", ""},
+      {"https://exa mple.org/x", ""},
+      {"https://example.org:port/x", ""},
+      {"\xff\x1b:x", ""},
+      {":x", ""},
+      {"", ""},
+  };
+  for (const auto& [address, uri] : rows) EXPECT_EQ(sarif_repository_uri(address), uri) << address;
+}
+
 TEST(SarifText, AMessageStringIsFilledOnceAndKeepsItsBraces) {
   const std::vector<std::string> arguments = {"{1}", "b{"};
   const std::vector<std::pair<std::string, std::string>> rows = {

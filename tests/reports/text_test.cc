@@ -39,6 +39,35 @@ TEST(Text, GoldenColour) {
                 write_report("text", {.colour = true}, sample_findings(), sample_diagnostics()));
 }
 
+TEST(Text, GoldenGit) {
+  expect_golden("text/git.txt", write_report("text", {.repository = sample_repository()},
+                                             sample_git_findings(), sample_gaps()));
+}
+
+TEST(Text, WhatIsStagedOnlyIsTakenOutFirstAndWhatIsCommittedRenewedFirst) {
+  const std::vector<Finding> all = sample_git_findings();
+  const Finding& staged = all[2];
+  GitFacts at_head = *staged.git;
+  at_head.present_at_head = true;
+  const Finding committed = with_history(staged, at_head);
+  const struct {
+    std::vector<Finding> findings;
+    size_t unstage, shared, clones;
+  } rows[] = {
+      {{staged}, 1, 1, 0},
+      {{staged, staged}, 1, 1, 0},
+      {{staged, committed}, 0, 0, 1},
+      {{committed, staged}, 0, 0, 1},
+      {{sample_findings()[0]}, 0, 0, 0},
+  };
+  for (const auto& row : rows) {
+    const std::string text = write_report("text", {}, row.findings);
+    EXPECT_EQ(count_of(text, "Now:          take it out of the file"), row.unstage);
+    EXPECT_EQ(count_of(text, "If shared:"), row.shared);
+    EXPECT_EQ(count_of(text, "Rewriting the history does not undo that."), row.clones);
+  }
+}
+
 TEST(Text, ColourChangesNothingButColour) {
   std::string text =
       write_report("text", {.colour = true}, sample_findings(), sample_diagnostics());

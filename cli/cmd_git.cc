@@ -1,0 +1,188 @@
+// assay git [REPO]
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "cli/commands.h"
+#include "cli/run_report.h"
+#include "git/history.h"
+#include "git/new_names.h"
+#include "git/repository.h"
+#include "git/staged.h"
+#include "scanner/verify.h"
+
+namespace assay {
+
+namespace {
+
+struct GitFlags {
+  std::string repository = ".";
+  bool staged = false;
+  bool whole_files = false;
+  std::string range;
+  std::string since;
+  bool all = false;
+  HistoryOptions history;
+  ReportFlags report;
+};
+
+RepositoryFacts facts_of(const Repository& repository, std::string category) {
+  const auto head = repository.head();
+  return {repository.remote_url(), head ? head->hex() : "", repository.head_branch(),
+          std::move(category)};
+}
+
+// The staged change. Its summary counts the files that were looked at.
+ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, const RuleSet& rules,
+                        const Prefilter& prefilter, const ScanOptions& options,
+                        const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+  uint64_t diagnostics = 0;
+  const auto say = [&](Diagnostic&& diagnostic) {
+    diagnostic.path = redact_names(diagnostic.path);
+    ++diagnostics;
+    sink.diagnostic(std::move(diagnostic));
+  };
+  const ObjectStore store(repository.object_folders(say), say);
+  auto source = std::make_unique<StagedChange>(repository, store);
+  const StagedChange& change = *source;
+  StagedChange::Known known(change, rules, prefilter);
+  std::vector<std::unique_ptr<Source>> sources;
+  sources.push_back(std::move(source));
+  uint64_t findings = 0;
+  const auto told = [&](Finding&& finding) {
+    ++findings;
+    sink.finding(std::move(finding));
+  };
+  const ScanSink blobs{[&](Finding&& finding) {
+                         if (!flags.whole_files && !known.is_new(finding, say)) return;
+                         finding.git = change.facts(finding);
+                         told(std::move(finding));
+                       },
+                       sink.diagnostic, sink.tick};
+  ScanSummary summary = scan(sources, rules, prefilter, options, blobs, stop, &stats);
+
+  auto names = std::make_unique<NewNames>(repository, store, change.names());
+  if (!names->empty()) {
+    sources.clear();
+    sources.push_back(std::move(names));
+    const ScanSink in_names{[&](Finding&& finding) {
+                              place_in_path(finding.provenance->path, finding);
+                              auto facts = std::make_shared<GitFacts>();
+                              facts->object = "tree";
+                              facts->path = finding.provenance->path;
+                              facts->staged = true;
+                              facts->occurrences = 1;
+                              finding.git = std::move(facts);
+                              told(std::move(finding));
+                            },
+                            sink.diagnostic, sink.tick};
+    scan(sources, rules, prefilter, options, in_names, stop, nullptr);
+  }
+  summary.findings = findings;
+  summary.diagnostics += diagnostics;
+  return summary;
+}
+
+// A..B, A.. (to HEAD), ..B (from HEAD).
+std::pair<std::string, std::string> split_range(const std::string& range) {
+  const size_t dots = range.find("..");
+  if (dots == std::string::npos || range.substr(dots).starts_with("...")) {
+    throw Error(
+        fmt::format("'{}' is no range of commits. Write it as A..B: what B has and A has not.",
+                    redact_names(range)));
+  }
+  const std::string from = range.substr(0, dots);
+  const std::string to = range.substr(dots + 2);
+  return {from.empty() ? "HEAD" : from, to.empty() ? "HEAD" : to};
+}
+
+int git_command(GitFlags flags) {
+  const Repository repository(flags.repository, true);
+  ReportRun run;
+  const bool ranged = !flags.range.empty() || !flags.since.empty();
+  run.repository = [&] {
+    return facts_of(repository, flags.staged || ranged ? "assay/git/" : "assay/git-history/");
+  };
+  if (flags.staged) {
+    run.unit = "file";
+    run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
+                   const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+      return scan_staged(repository, flags, rules, prefilter, options, sink, stop, stats);
+    };
+  } else if (ranged) {
+    const auto [from, to] = flags.since.empty() ? split_range(flags.range)
+                                                : std::pair(flags.since, std::string("HEAD"));
+    run.unit = "object";
+    run.scan = [&, exclude = repository.commit_of(from), include = repository.commit_of(to)](
+                   const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
+                   const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+      return scan_range(repository, {&include, 1}, {&exclude, 1}, flags.history, rules, prefilter,
+                        options, sink, stop, stats);
+    };
+  } else {
+    run.unit = "object";
+    run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
+                   const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+      return scan_history(repository, flags.history, rules, prefilter, options, sink, stop, stats);
+    };
+  }
+  return run_report(flags.report, run);
+}
+
+}  // namespace
+
+int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags) {
+  const Repository repository(".", true);
+  std::vector<Oid> include, exclude;
+  for (const PushedRef& ref : refs) {
+    if (const auto oid = Oid::from_hex(ref.new_id); oid && !oid->is_zero()) include.push_back(*oid);
+    if (const auto oid = Oid::from_hex(ref.old_id); oid && !oid->is_zero()) exclude.push_back(*oid);
+  }
+  ReportRun run;
+  run.unit = "object";
+  run.repository = [&] { return facts_of(repository, "assay/git/"); };
+  run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
+                 const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+    // What the repository has already was there before the push.
+    for (const Ref& ref : repository.refs([&](Diagnostic&&) {})) exclude.push_back(ref.target);
+    return scan_range(repository, include, exclude, {}, rules, prefilter, options, sink, stop,
+                      stats);
+  };
+  return run_report(flags, run);
+}
+
+void add_git_command(CLI::App& app, Command& chosen) {
+  const auto flags = std::make_shared<GitFlags>();
+  CLI::App* git =
+      app.add_subcommand("git", "Scan a repository: its history, a range, what is staged");
+  git->add_option("REPO", flags->repository, "The repository, or a folder in it; none is .");
+  auto* staged = git->add_flag("--staged", flags->staged, "What is staged, against HEAD");
+  git->add_flag("--whole-files", flags->whole_files,
+                "With --staged: also keys that HEAD has at that path already")
+      ->needs(staged);
+  auto* range =
+      git->add_option("--range", flags->range, "What the commits of A..B add")->type_name("A..B");
+  auto* since =
+      git->add_option("--since", flags->since, "The same as --range REV..HEAD")->type_name("REV");
+  auto* all = git->add_flag("--all", flags->all, "Every object, reachable or not: the default");
+  auto* reachable = git->add_flag("--reachable", flags->history.reachable, "Only what refs reach");
+  git->add_flag("--accept-missing", flags->history.accept_missing,
+                "What a shallow or partial clone or Git LFS keeps elsewhere may be missing");
+  for (auto* one : {staged, range, since, all, reachable}) {
+    for (auto* other : {staged, range, since, all, reachable}) {
+      if (one != other) one->excludes(other);
+    }
+  }
+  add_report_flags(*git, flags->report);
+  git->footer(
+      "Examples:\n"
+      "  assay git                                   all that this repository ever held\n"
+      "  assay git --staged                          what the next commit would add\n"
+      "  assay git --range origin/main..HEAD         what a branch adds\n"
+      "  assay git repo.git --format sarif -o a.sarif");
+  git->callback([&chosen, flags] { chosen = [flags] { return git_command(*flags); }; });
+}
+
+}  // namespace assay

@@ -1,0 +1,260 @@
+// A hook is one small script with a line that tells whose it is. What was there before it is
+// renamed to NAME.before-assay, which the script runs first:
+//
+//   hooks/pre-commit                 ours
+//   hooks/pre-commit.before-assay    what was there, untouched: uninstall renames it back
+//
+// Every step is one rename, so that a hook is the old one or the new one at any time.
+#include "cli/hook_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "git/repository.h"
+#include "reports/format.h"
+#include "rules/rule.h"
+#include "rules/rule_set.h"
+
+namespace assay {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kMarker = "# assay-hook: written by `assay hook install`";
+constexpr size_t kLargestHook = 64 << 10;  // of ours: far less
+
+[[noreturn]] void fail(std::string_view what, const std::string& path, int reason) {
+  throw Error(fmt::format("The hook {} cannot be {}: {}. Check the folder's permissions.", path,
+                          what, std::strerror(reason)));
+}
+
+// What `git config` prints of a variable; empty if it is not set.
+std::optional<std::string> git_setting(const std::string& folder, const char* name) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) fail("found", folder, errno);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  const std::vector<std::string> words = {"git", "-C",          folder,  "config",
+                                          "-z",  "--type=path", "--get", name};
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  const int refused = posix_spawnp(&child, "git", &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  std::string out;
+  char piece[4096];
+  for (ssize_t got; refused == 0 && (got = read(ends[0], piece, sizeof piece)) != 0;) {
+    if (got > 0) out.append(piece, static_cast<size_t>(got));
+    if (got < 0 && errno != EINTR) break;
+  }
+  close(ends[0]);
+  int status = 0;
+  while (refused == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (refused != 0 || !WIFEXITED(status) || WEXITSTATUS(status) > 1) {
+    throw Error(
+        fmt::format("git did not say where the hooks of {} are. Install git, and see that `git "
+                    "config {}` works "
+                    "there.",
+                    folder, name));
+  }
+  if (WEXITSTATUS(status) == 1) return std::nullopt;
+  if (out.ends_with('\0')) out.pop_back();
+  return out;
+}
+
+// Whether `path` is `folder` or below it. Both without links.
+bool is_below(const fs::path& path, const fs::path& folder) {
+  if (folder.empty()) return false;
+  const fs::path relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+bool exists(const std::string& path) {
+  struct stat status;
+  return lstat(path.c_str(), &status) == 0;
+}
+
+// In single quotes, as a shell reads them.
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+bool is_ours(const std::string& path) {
+  struct stat status;
+  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+      static_cast<uint64_t>(status.st_size) > kLargestHook) {
+    return false;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string first, second;
+  std::getline(file, first);
+  std::getline(file, second);
+  return file && first == "#!/bin/sh" && second.starts_with(kMarker);
+}
+
+// A new executable file with the text; the name it got.
+std::string write_beside(const std::string& path, std::string_view text) {
+  std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  const int fd =
+      open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0777);
+  if (fd < 0) fail("written", path, errno);
+  while (!text.empty()) {
+    const ssize_t put = write(fd, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) break;
+    text.remove_prefix(static_cast<size_t>(put));
+  }
+  const bool whole = text.empty() && fsync(fd) == 0;
+  const int reason = errno;
+  close(fd);
+  if (!whole) {
+    unlink(temporary.c_str());
+    fail("written", path, reason);
+  }
+  return temporary;
+}
+
+std::string_view purpose(std::string_view name) {
+  if (name == "pre-commit") return "looks at what is staged before each commit";
+  if (name == "pre-push") return "looks at the commits of each push before they leave";
+  return "looks at the commits of each push before they are taken";
+}
+
+}  // namespace
+
+HooksFolder hooks_folder(const std::string& path) {
+  const Repository repository(path, true);
+  const std::string& home =
+      repository.is_bare() ? repository.git_folder() : repository.work_folder();
+  const auto setting = git_setting(home, "core.hooksPath");
+  // As git: a relative path is seen from where hooks run.
+  const fs::path named =
+      setting ? fs::path(home) / *setting : fs::path(repository.common_folder()) / "hooks";
+  std::error_code refused;
+  const fs::path real = fs::weakly_canonical(named, refused);
+  if (refused) fail("found", named.string(), refused.value());
+  const bool inside = is_below(real, repository.work_folder()) ||
+                      is_below(real, repository.common_folder()) ||
+                      is_below(real, repository.git_folder());
+  return {real.string(), inside};
+}
+
+std::string hook_text(std::string_view name, std::string_view program) {
+  const bool staged = name == "pre-commit";
+  std::string out = fmt::format(
+      "#!/bin/sh\n"
+      "{0}; `assay hook uninstall` takes it away.\n"
+      "# Leaked keys stay out: it {1}. Changes to this file are lost:\n"
+      "# commands of your own belong into {2}.before-assay, which runs first.\n"
+      "program=$(command -v assay)\n"
+      "case $program in /*) ;; *) program={3} ;; esac\n"
+      "if [ ! -x \"$program\" ]; then\n"
+      "  echo \"assay: the {2} hook refuses, since the program assay is not on PATH, nor where it "
+      "was\" \\\n"
+      "    \"when the hook was installed. Install assay, or delete the hook: $0\" >&2\n"
+      "  exit 1\n"
+      "fi\n",
+      kMarker, purpose(name), name, quoted(program));
+  if (staged) {
+    out +=
+        "if [ -x \"$0.before-assay\" ]; then\n"
+        "  \"$0.before-assay\" \"$@\" || exit\n"
+        "fi\n"
+        "exec \"$program\" git --staged\n";
+  } else {
+    out += fmt::format(
+        "# Both read what git says of the push on standard input. The stop keeps its line breaks.\n"
+        "refs=$(cat && echo .) || exit 1\n"
+        "refs=${{refs%.}}\n"
+        "if [ -x \"$0.before-assay\" ]; then\n"
+        "  printf %s \"$refs\" | \"$0.before-assay\" \"$@\" || exit\n"
+        "fi\n"
+        "printf %s \"$refs\" | \"$program\" hook {}\n",
+        name);
+  }
+  return out;
+}
+
+bool is_installed(const std::string& folder, std::string_view name) {
+  return is_ours(fmt::format("{}/{}", folder, name));
+}
+
+std::string install_hook(const std::string& folder, std::string_view name,
+                         std::string_view program) {
+  const std::string path = fmt::format("{}/{}", folder, name);
+  const std::string before = path + ".before-assay";
+  std::error_code refused;
+  fs::create_directories(folder, refused);
+  if (refused) fail("written", path, refused.value());
+  const bool keep = exists(path) && !is_ours(path);
+  if (keep && fs::is_directory(fs::symlink_status(path))) {
+    throw Error(fmt::format("{} is a folder. Move it away first.", path));
+  }
+  if (keep && exists(before)) {
+    throw Error(
+        fmt::format("Neither {} nor {}.before-assay is assay's, and one of them would be lost. "
+                    "Delete or rename one.",
+                    path, name));
+  }
+  const std::string temporary = write_beside(path, hook_text(name, program));
+  if (keep && rename(path.c_str(), before.c_str()) != 0) {
+    const int reason = errno;
+    unlink(temporary.c_str());
+    fail("kept", path, reason);
+  }
+  if (rename(temporary.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    if (keep) (void)rename(before.c_str(), path.c_str());
+    unlink(temporary.c_str());
+    fail("written", path, reason);
+  }
+  std::string out = fmt::format("Installed {}: it {}.", path, purpose(name));
+  if (exists(before)) out += fmt::format(" {}.before-assay, which was there, runs first.", name);
+  return out;
+}
+
+std::string uninstall_hook(const std::string& folder, std::string_view name) {
+  const std::string path = fmt::format("{}/{}", folder, name);
+  const std::string before = path + ".before-assay";
+  if (!is_ours(path)) {
+    throw Error(exists(path) ? fmt::format("{} was not written by assay, so it stays. Delete it "
+                                           "yourself, if it is not wanted.",
+                                           path)
+                             : fmt::format("There is no hook {}. `assay hook install --{}` would "
+                                           "write one.",
+                                           path, name));
+  }
+  if (exists(before)) {
+    if (rename(before.c_str(), path.c_str()) != 0) fail("put back", path, errno);
+    return fmt::format("Removed {}: what was there before is back.", path);
+  }
+  if (unlink(path.c_str()) != 0) fail("taken away", path, errno);
+  return fmt::format("Removed {}.", path);
+}
+
+}  // namespace assay

@@ -1,0 +1,62 @@
+// What every command that scans does the same way: flags, output, progress, report, exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "reports/format.h"
+#include "rules/rule_set.h"
+#include "scanner/prefilter.h"
+#include "scanner/scan.h"
+#include "scanner/sources/files.h"
+
+namespace assay {
+
+struct ReportFlags {
+  std::string format = "text";
+  std::string output;  // empty: standard output
+  std::string colour = "auto";
+  unsigned threads = 0;
+  bool no_prefilter = false;
+  bool no_cache = false;
+  bool stats = false;
+  bool quiet = false;
+  bool exit_zero = false;
+  bool reveal = false;
+};
+
+// Puts these flags on a command. `flags` must live until the command has run.
+void add_report_flags(CLI::App& command, ReportFlags& flags);
+
+// Throws Error if a flag has a value that does not exist. run_report does it first.
+void check_report_flags(const ReportFlags& flags);
+
+// What is the command's own. Called on the thread of run_report, in this order; all but `scan` may
+// be empty. Whatever is thrown comes out.
+struct ReportRun {
+  using Scan = std::function<ScanSummary(const RuleSet& rules, const Prefilter& prefilter,
+                                         const ScanOptions& options, const ScanSink& sink,
+                                         const std::atomic<bool>& stop, ScanStats& stats)>;
+
+  bool live = false;               // findings are wanted at once
+  std::string_view unit = "file";  // what is counted: file, object; a literal
+
+  // Before the output is opened: the report must not replace what it is about.
+  std::function<void()> check_output;
+  // Once it is: `own` is the file that the report goes to, which is no input of the run.
+  std::function<void(const std::optional<FileId>& own)> prepare;
+  // What the report says of the repository.
+  std::function<RepositoryFacts()> repository;
+  // The work. `stop` becomes true at Ctrl-C. The summary's unit is set by run_report.
+  Scan scan;
+};
+
+// Runs `run.scan` and writes its report. Returns the exit code (docs/exit-codes.md). Throws Error
+// if it cannot start, or the report cannot be written.
+int run_report(const ReportFlags& flags, const ReportRun& run);
+
+}  // namespace assay

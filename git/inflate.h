@@ -1,0 +1,46 @@
+// Compressed bytes of packs and loose objects.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "git/mapped_file.h"
+#include "scanner/source.h"
+
+namespace assay {
+
+// One a thread.
+class Inflater {
+ public:
+  Inflater();
+  ~Inflater();
+
+  // Inflates the zlib stream that `in` begins with into the `size` bytes at `out`. False unless it
+  // gives exactly so many and its checksum holds.
+  bool inflate(std::string_view in, char* out, size_t size);
+
+  // The first bytes of a stream of unknown length, as many as `out` has room for or it gives.
+  // Returns how many; -1 if it is damaged.
+  static int inflate_front(std::string_view in, std::span<char> out);
+
+  // Whether `in` bytes can hold `size` of them: zlib never packs tighter than 1032 to 1.
+  static bool can_hold(size_t in, uint64_t size) { return size / 1032 <= in; }
+
+ private:
+  struct Free {
+    void operator()(void* decompressor) const;
+  };
+  std::unique_ptr<void, Free> decompressor_;
+};
+
+// Reads a stream of `size` bytes, behind `skip` others, window by window, for objects too large to
+// be held. `in` must outlive it, or lie in `file`, which it then owns. `damaged` is the diagnostic
+// if it is not whole.
+std::unique_ptr<Reader> stream_inflated(std::string_view in, uint64_t skip, uint64_t size,
+                                        Diagnostic damaged,
+                                        std::unique_ptr<MappedFile> file = nullptr);
+
+}  // namespace assay

@@ -1,0 +1,378 @@
+// The visitor of the walk: prefilter, matcher, and what else must be known of each object: commits
+// for the history, LFS pointers, and whether all that trees and tags name is there.
+//
+// Of a delta, only what it adds is searched, and a stretch around each seam as long as the
+// prefilter looks; hits in between are those of the base, moved. Candidates are then judged on the
+// whole text either way, so both ways find the same.
+//
+//   base    |----h-----------h----|
+//   object  |----h--|new|----h----|     searched: ……[-|new|-]……
+#include "git/object_search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "git/loose.h"
+#include "git/tree.h"
+#include "rules/keys/c3id.h"
+#include "scanner/scan_crew.h"
+
+namespace assay {
+
+namespace {
+
+constexpr size_t kPiece = size_t{128} << 10;  // both of the prefilter's passes find it in the cache
+constexpr std::string_view kLfs = "version https://git-lfs.github.com/spec/v1";
+constexpr size_t kMostLfs = 1024;
+constexpr size_t kMarkEvery = 256;
+
+// What is not carried on: a text of almost nothing but hits.
+bool too_many(size_t hits, size_t size) { return hits > 1024 + size / 64; }
+
+class Search final : public ObjectVisitor, private BlobSink {
+ public:
+  Search(const ObjectStore& store, std::span<const Oid> loose, const RuleSet& rules,
+         const Prefilter& prefilter, const SearchOptions& options, const std::atomic<bool>& stop)
+      : store_(store),
+        loose_(loose),
+        prefilter_(prefilter),
+        options_(options),
+        stop_(stop),
+        matcher_(rules, prefilter, {false, options.timed}),
+        scratch_(prefilter) {}
+
+  void visit(const Oid& oid, ObjectType type, std::string_view text, const Carried* base,
+             std::span<const CopiedRange> copied, Carried& own) override {
+    ++result.objects;
+    result.bytes += text.size();
+    if (base != nullptr && options_.incremental) {
+      carry_hits(text, *base, copied, own.hits);
+    } else {
+      base = nullptr;
+      find_hits(text, 0, text.size(), own.hits);
+    }
+    if (!own.hits.empty()) judge(oid, type, text, own.hits);
+    if (type == ObjectType::tree) {
+      check_tree(text, base, copied, own.marks);
+    } else {
+      look_into(oid, type, text);
+    }
+    own.known = !too_many(own.hits.size(), text.size());
+    if (!own.known) own.clear();
+    if (tick && (++since_tick_ & 0x3ff) == 0) tick();
+  }
+
+  void visit_large(const Oid& oid, ObjectType type, Reader& reader) override {
+    if (buffer_ == nullptr) buffer_ = std::make_unique<WindowBuffer>();
+    static const auto kNowhere = std::make_shared<const Provenance>();
+    large_.clear();
+    BlobScanStats stats;
+    scan_blob(reader, kNowhere, false, *buffer_, matcher_, *this, stats);
+    ++result.objects;
+    result.bytes += stats.bytes;
+    if (large_.empty()) return;
+    // A key in a name of a tree as large as this has no name here; the tree stands for it.
+    keys_of(type)[oid].insert(large_.begin(), large_.end());
+  }
+
+  // A commit, a tag: also of objects that were not walked.
+  void look_into(const Oid& oid, ObjectType type, std::string_view text) {
+    if (type == ObjectType::commit) {
+      result.history.add(oid, text);
+      if (const auto commit = parse_commit(text)) need(commit->tree);
+    } else if (type == ObjectType::tag) {
+      if (const auto target = parse_tag(text)) need(target->oid);
+    } else if (type == ObjectType::blob && text.size() < kMostLfs && text.starts_with(kLfs)) {
+      result.lfs_pointers.push_back(oid);
+    }
+  }
+
+  void look_at_name(std::string_view name) {
+    if (result.names.contains(std::string(name))) return;
+    findings_.clear();
+    matcher_.reset();
+    matcher_.match({name, 0, 0, name.size(), true, name}, findings_);
+    for (const Finding& finding : findings_) {
+      result.names[std::string(name)].insert(digest_of(finding));
+    }
+  }
+
+  void finish() { result.match = matcher_.stats(); }
+
+  SearchResult result;
+  std::function<void()> tick;
+  bool checks_missing = true;
+
+ private:
+  void find_hits(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) {
+    for (size_t at = from; at < to;) {
+      const size_t end = std::min(to, at + kPiece);
+      prefilter_.find(text, at, end, scratch_, hits);
+      at = end;
+    }
+  }
+
+  void carry_hits(std::string_view text, const Carried& base, std::span<const CopiedRange> copied,
+                  std::vector<Hit>& hits) {
+    size_t done = 0;  // hits that end up to here are known
+    for (const CopiedRange& range : copied) {
+      // In a copied stretch the bytes that decide on a hit are the base's from `begin` to `end`.
+      const size_t begin = range.at + prefilter_.reach_before();
+      if (range.size <= prefilter_.reach_before() + Prefilter::kReachAfter) continue;
+      const size_t end = range.at + range.size - Prefilter::kReachAfter;
+      find_hits(text, done, begin, hits);
+      const size_t from = begin - range.at + range.from;
+      const size_t to = end - range.at + range.from;
+      auto hit = std::partition_point(base.hits.begin(), base.hits.end(),
+                                      [&](const Hit& known) { return known.end <= from; });
+      for (; hit != base.hits.end() && hit->end <= to; ++hit) {
+        hits.push_back({hit->end - range.from + range.at, hit->anchor});
+      }
+      done = end;
+    }
+    find_hits(text, done, text.size(), hits);
+  }
+
+  void judge(const Oid& oid, ObjectType type, std::string_view text, std::span<const Hit> hits) {
+    findings_.clear();
+    matcher_.reset();
+    matcher_.match_hits({text, 0, 0, text.size(), true, ""}, hits, findings_);
+    if (type == ObjectType::tree) return judge_names(text);
+    for (const Finding& finding : findings_) keys_of(type)[oid].insert(digest_of(finding));
+  }
+
+  // A name counts as a text of its own: what stands beside it in the tree belongs to other names.
+  void judge_names(std::string_view tree) {
+    std::set<std::string_view> names;
+    for (const Finding& finding : findings_) {
+      if (const auto name = name_at(tree, finding.location.byte_offset)) names.insert(*name);
+    }
+    for (const std::string_view name : names) look_at_name(name);
+  }
+
+  // The name of the tree's entry that the offset lies in.
+  static std::optional<std::string_view> name_at(std::string_view tree, uint64_t offset) {
+    std::string_view rest = tree;
+    while (const auto entry = next_entry(rest)) {
+      const auto begin = static_cast<uint64_t>(entry->name.data() - tree.data());
+      if (offset < begin) break;
+      if (offset < begin + entry->name.size()) return entry->name;
+    }
+    return std::nullopt;
+  }
+
+  std::map<Oid, std::set<KeyDigest>>& keys_of(ObjectType type) {
+    return type == ObjectType::commit ? result.commits
+           : type == ObjectType::tag  ? result.tags
+                                      : result.blobs;
+  }
+
+  void check_tree(std::string_view text, const Carried* base, std::span<const CopiedRange> copied,
+                  std::vector<size_t>& marks) {
+    if (!checks_missing) return;
+    size_t done = 0;
+    if (base != nullptr) {
+      for (const CopiedRange& range : copied) {
+        // The entries before the stretch, and the one that reaches into it.
+        done = check_entries(text, done, range.at, marks);
+        auto mark = std::lower_bound(base->marks.begin(), base->marks.end(),
+                                     std::max(done, range.at) - range.at + range.from);
+        const auto first = mark;
+        for (; mark != base->marks.end() && *mark < range.from + range.size; ++mark) {
+          marks.push_back(*mark - range.from + range.at);
+        }
+        if (mark != first) done = marks.back();
+      }
+    }
+    check_entries(text, done, text.size(), marks);
+  }
+
+  // Asks for what the entries from `at` on name, as long as they begin before `end`. Returns where
+  // the next one begins.
+  size_t check_entries(std::string_view text, size_t at, size_t end, std::vector<size_t>& marks) {
+    std::string_view rest = text.substr(at);
+    while (at < end) {
+      if (marks.empty() || at >= marks.back() + kMarkEvery) marks.push_back(at);
+      const auto entry = next_entry(rest);
+      if (!entry) return text.size();  // damaged: who reads the tree tells of it
+      if (!entry->is_submodule()) need(entry->oid);
+      at = text.size() - rest.size();
+    }
+    return at;
+  }
+
+  void need(const Oid& oid) {
+    if (!checks_missing) return;
+    for (const auto& pack : store_.packs()) {
+      if (pack->find(oid)) return;
+    }
+    if (std::binary_search(loose_.begin(), loose_.end(), oid)) return;
+    missing_.insert(oid);
+  }
+
+ public:
+  std::set<Oid> missing_;
+
+ private:
+  void findings(std::vector<Finding>&& findings) override {
+    for (const Finding& finding : findings) large_.insert(digest_of(finding));
+  }
+  void diagnostic(Diagnostic&&) override {}  // the walk asks the reader
+  bool stopped() const override { return stop_.load(std::memory_order_relaxed); }
+
+  const ObjectStore& store_;
+  const std::span<const Oid> loose_;
+  const Prefilter& prefilter_;
+  const SearchOptions& options_;
+  const std::atomic<bool>& stop_;
+  Matcher matcher_;
+  Prefilter::Scratch scratch_;
+  std::vector<Finding> findings_;
+  std::unique_ptr<WindowBuffer> buffer_;
+  std::set<KeyDigest> large_;
+  uint32_t since_tick_ = 0;
+};
+
+}  // namespace
+
+KeyDigest digest_of(const Finding& finding) {
+  std::string text = finding.rule->id;
+  text += '\n';
+  text += finding.secret.reveal();
+  const auto digest = sha256(text);
+  explicit_bzero(text.data(), text.size());
+  return digest;
+}
+
+namespace {
+
+void merge(std::map<Oid, std::set<KeyDigest>>& into, std::map<Oid, std::set<KeyDigest>>& from) {
+  into.merge(from);
+}
+
+// Adds up what the workers found; the order of the workers leaves no trace.
+SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
+  SearchResult all;
+  std::set<Oid> missing;
+  for (const auto& search : searches) {
+    search->finish();
+    SearchResult& part = search->result;
+    merge(all.blobs, part.blobs);
+    merge(all.commits, part.commits);
+    merge(all.tags, part.tags);
+    for (auto& [name, keys] : part.names) all.names[name].merge(keys);
+    all.lfs_pointers.insert(all.lfs_pointers.end(), part.lfs_pointers.begin(),
+                            part.lfs_pointers.end());
+    all.history.append(std::move(part.history));
+    all.objects += part.objects;
+    all.bytes += part.bytes;
+    all.match.add(part.match);
+    missing.merge(search->missing_);
+  }
+  std::sort(all.lfs_pointers.begin(), all.lfs_pointers.end());
+  all.missing.assign(missing.begin(), missing.end());
+  return all;
+}
+
+Diagnostic cannot_read(const Oid& oid, const std::string& reason) {
+  return {Diagnostic::Kind::unreadable, "",
+          fmt::format("object {} cannot be read: {}", oid.hex(), reason),
+          "Fetch the repository again, or see what `git fsck` says."};
+}
+
+// Reads each of `objects` and shows it to a worker's search. Damage is told in their order.
+void search_each(const ObjectStore& store, std::span<const Oid> objects,
+                 std::vector<std::unique_ptr<Search>>& searches,
+                 const ObjectStore::Problems& problems, const std::atomic<bool>& stop) {
+  std::atomic<size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::vector<std::vector<std::pair<size_t, std::string>>> damaged(searches.size());
+  const auto work = [&](unsigned worker) {
+    ObjectStore::Reader reader(store);
+    Carried own;
+    constexpr size_t kAtOnce = 32;
+    for (size_t begin; (begin = next.fetch_add(kAtOnce)) < objects.size();) {
+      for (size_t i = begin; i < std::min(begin + kAtOnce, objects.size()); ++i) {
+        if (stop || failed) return;
+        std::string reason;
+        if (const auto object = reader.read(objects[i], reason)) {
+          own.clear();
+          searches[worker]->visit(objects[i], object->type, object->view(), nullptr, {}, own);
+          continue;
+        }
+        ObjectType type = ObjectType::none;
+        const auto large = reader.stream(objects[i], type);
+        if (large != nullptr) searches[worker]->visit_large(objects[i], type, *large);
+        if (large == nullptr || large->failure()) damaged[worker].emplace_back(i, reason);
+      }
+    }
+  };
+  run_crew(static_cast<unsigned>(searches.size()), work, [&] { failed = true; });
+  std::vector<std::pair<size_t, std::string>> all;
+  for (auto& part : damaged) all.insert(all.end(), part.begin(), part.end());
+  std::sort(all.begin(), all.end());
+  for (size_t i = 0; i < std::min(all.size(), kMostTold); ++i) {
+    problems(cannot_read(objects[all[i].first], all[i].second));
+  }
+  if (all.size() > kMostTold) {
+    problems({Diagnostic::Kind::unreadable, "",
+              fmt::format("{} more objects cannot be read", all.size() - kMostTold),
+              "See what `git fsck` says."});
+  }
+}
+
+std::vector<std::unique_ptr<Search>> make_searches(const ObjectStore& store,
+                                                   std::span<const Oid> loose, const RuleSet& rules,
+                                                   const Prefilter& prefilter,
+                                                   const SearchOptions& options,
+                                                   const std::atomic<bool>& stop) {
+  std::vector<std::unique_ptr<Search>> searches;
+  for (unsigned i = 0; i < crew_size(options.threads); ++i) {
+    searches.push_back(std::make_unique<Search>(store, loose, rules, prefilter, options, stop));
+  }
+  if (options.tick) {
+    // The first worker runs on the caller's thread, and does about its share of the work.
+    Search& own = *searches.front();
+    own.tick = [&own, &options, count = searches.size()] {
+      options.tick(own.result.objects * count, own.result.bytes * count);
+    };
+  }
+  return searches;
+}
+
+}  // namespace
+
+SearchResult search_objects(const ObjectStore& store, const RuleSet& rules,
+                            const Prefilter& prefilter, const SearchOptions& options,
+                            const ObjectStore::Problems& problems, const std::atomic<bool>& stop) {
+  const std::vector<Oid> loose = store.loose(problems);
+  auto searches = make_searches(store, loose, rules, prefilter, options, stop);
+  std::vector<ObjectVisitor*> visitors;
+  for (const auto& search : searches) visitors.push_back(search.get());
+  const auto& packs = store.packs();
+  for (size_t i = 0; i < packs.size() && !stop; ++i) {
+    const auto first_here = [&](const Oid& oid) {
+      return std::none_of(packs.begin(), packs.begin() + static_cast<std::ptrdiff_t>(i),
+                          [&](const auto& pack) { return pack->find(oid).has_value(); });
+    };
+    walk_pack(store, *packs[i], visitors, first_here, options.walk, problems, stop);
+  }
+  if (!stop) search_each(store, loose, searches, problems, stop);
+  return add_up(searches);
+}
+
+SearchResult search_some(const ObjectStore& store, std::span<const Oid> objects,
+                         std::span<const std::string> names, const RuleSet& rules,
+                         const Prefilter& prefilter, const SearchOptions& options,
+                         const ObjectStore::Problems& problems, const std::atomic<bool>& stop) {
+  auto searches = make_searches(store, {}, rules, prefilter, options, stop);
+  for (const auto& search : searches) search->checks_missing = false;
+  for (const std::string& name : names) searches.front()->look_at_name(name);
+  search_each(store, objects, searches, problems, stop);
+  return add_up(searches);
+}
+
+}  // namespace assay

@@ -1,0 +1,23 @@
+// Where in a repository's history a key stands, in words; shared by the formats for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scanner/finding.h"
+
+namespace assay {
+
+// Whether the key is in the index only: it can still be kept out of the history.
+bool only_staged(const Finding& finding);
+
+// Whether the finding's place is one of a file that a reader has before him: no repository at all,
+// or a file's text at HEAD or in the index.
+bool stands_in_file(const Finding& finding);
+
+// "at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana", or "came with 1a2b3c4d5e of 2025-11-02 by Dana,
+// removed by 9f8e7d6c5b; still in the history of main, v1.0 and 3 more". Printable and of bounded
+// length.
+std::string history(const GitFacts& git);
+
+}  // namespace assay
