@@ -103,7 +103,9 @@ int git_command(GitFlags flags) {
   ReportRun run;
   const bool ranged = !flags.range.empty() || !flags.since.empty();
   run.repository = [&] {
-    return facts_of(repository, flags.staged || ranged ? "assay/git/" : "assay/git-history/");
+    return facts_of(repository, flags.staged ? "assay/git-staged/"
+                                : ranged     ? "assay/git/"
+                                             : "assay/git-history/");
   };
   if (flags.staged) {
     run.unit = "file";
@@ -136,17 +138,22 @@ int git_command(GitFlags flags) {
 int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags) {
   const Repository repository(".", true);
   std::vector<Oid> include, exclude;
+  bool outgoing = false;
   for (const PushedRef& ref : refs) {
     if (const auto oid = Oid::from_hex(ref.new_id); oid && !oid->is_zero()) include.push_back(*oid);
     if (const auto oid = Oid::from_hex(ref.old_id); oid && !oid->is_zero()) exclude.push_back(*oid);
+    outgoing = outgoing || ref.outgoing;
   }
   ReportRun run;
   run.unit = "object";
   run.repository = [&] { return facts_of(repository, "assay/git/"); };
   run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
                  const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
-    // What the repository has already was there before the push.
-    for (const Ref& ref : repository.refs([&](Diagnostic&&) {})) exclude.push_back(ref.target);
+    // Not scanned again: what was there before the push. On the side that pushes, all refs but
+    // those of remotes may be new to the other side.
+    for (const Ref& ref : repository.refs([](Diagnostic&&) {})) {
+      if (!outgoing || ref.name.starts_with("refs/remotes/")) exclude.push_back(ref.target);
+    }
     return scan_range(repository, include, exclude, {}, rules, prefilter, options, sink, stop,
                       stats);
   };
@@ -169,7 +176,7 @@ void add_git_command(CLI::App& app, Command& chosen) {
   auto* all = git->add_flag("--all", flags->all, "Every object, reachable or not: the default");
   auto* reachable = git->add_flag("--reachable", flags->history.reachable, "Only what refs reach");
   git->add_flag("--accept-missing", flags->history.accept_missing,
-                "What a shallow or partial clone or Git LFS keeps elsewhere may be missing");
+                "What is elsewhere (shallow, partial, LFS) may be missing");
   for (auto* one : {staged, range, since, all, reachable}) {
     for (auto* other : {staged, range, since, all, reachable}) {
       if (one != other) one->excludes(other);

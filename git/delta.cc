@@ -63,7 +63,8 @@ void note_copy(size_t at, size_t from, size_t size, std::vector<CopiedRange>& co
       return;
     }
   }
-  copied.push_back({at, from, size});
+  // Two bytes of a delta can name a stretch, which takes 24 to tell.
+  if (copied.size() < kMostCopied) copied.push_back({at, from, size});
 }
 
 }  // namespace

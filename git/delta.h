@@ -26,8 +26,10 @@ struct CopiedRange {
 // Carries out the instructions behind the header. `out` has room for kDeltaSlack bytes more than
 // `result_size`, which may be written to.
 // False if an instruction reaches out of the base or the result, or the result is not filled.
-// With `copied`, appends the copied stretches in order; those that continue one another are joined.
+// With `copied`, appends the copied stretches in order, as long as there are no more than
+// kMostCopied; those that continue one another are joined.
 inline constexpr size_t kDeltaSlack = 32;
+inline constexpr size_t kMostCopied = size_t{1} << 20;  // 24 MiB
 bool apply_delta(std::string_view instructions, std::string_view base, char* out,
                  uint64_t result_size, std::vector<CopiedRange>* copied);
 

@@ -13,7 +13,6 @@
 #include "git/index_file.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
@@ -21,6 +20,7 @@
 #include <utility>
 
 #include "git/small_file.h"
+#include "rules/keys/c3id.h"
 #include "rules/rule_set.h"
 
 namespace assay {
@@ -45,11 +45,8 @@ uint32_t number(std::string_view bytes, size_t at, size_t length) {
 bool checksum_holds(std::string_view bytes) {
   const std::string_view stored = bytes.substr(bytes.size() - Oid::kSize);
   if (Oid::from_bytes(stored.data()).is_zero()) return true;
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  return EVP_Digest(bytes.data(), bytes.size() - Oid::kSize, digest, &length, EVP_sha1(),
-                    nullptr) == 1 &&
-         length == Oid::kSize && std::memcmp(digest, stored.data(), Oid::kSize) == 0;
+  const auto digest = sha1(bytes.substr(0, bytes.size() - Oid::kSize));
+  return stored == std::string_view(digest.data(), digest.size());
 }
 
 }  // namespace

@@ -116,6 +116,17 @@ bool Inflater::inflate(std::string_view in, char* out, size_t size) {
                                        &used, nullptr) == LIBDEFLATE_SUCCESS;
 }
 
+std::optional<std::string_view> Inflater::inflate_short(std::string_view in) {
+  if (short_ == nullptr) short_ = std::make_unique_for_overwrite<char[]>(kMostShort);
+  size_t used = 0, size = 0;
+  if (libdeflate_zlib_decompress_ex(static_cast<libdeflate_decompressor*>(decompressor_.get()),
+                                    in.data(), in.size(), short_.get(), kMostShort, &used,
+                                    &size) != LIBDEFLATE_SUCCESS) {
+    return std::nullopt;
+  }
+  return std::string_view(short_.get(), size);
+}
+
 int Inflater::inflate_front(std::string_view in, std::span<char> out) {
   Stream stream;
   if (!stream.ready) return -1;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,11 @@ class Inflater {
   // gives exactly so many and its checksum holds.
   bool inflate(std::string_view in, char* out, size_t size);
 
+  // Inflates such a stream of unknown length, if it gives at most kMostShort bytes. They stand
+  // until the next call. Empty if it gives more, or is damaged.
+  static constexpr size_t kMostShort = size_t{256} << 10;
+  std::optional<std::string_view> inflate_short(std::string_view in);
+
   // The first bytes of a stream of unknown length, as many as `out` has room for or it gives.
   // Returns how many; -1 if it is damaged.
   static int inflate_front(std::string_view in, std::span<char> out);
@@ -34,6 +40,7 @@ class Inflater {
     void operator()(void* decompressor) const;
   };
   std::unique_ptr<void, Free> decompressor_;
+  std::unique_ptr<char[]> short_;  // kMostShort bytes, once there was need
 };
 
 // Reads a stream of `size` bytes, behind `skip` others, window by window, for objects too large to

@@ -22,6 +22,11 @@ std::vector<Oid> list_loose(const std::string& folder, const ObjectStore::Proble
 std::string loose_path(const std::string& folder, const Oid& oid);
 bool has_loose(const std::string& folder, const Oid& oid);
 
+// A loose object of at most ObjectStore::kMostObject bytes; its id is compared with its name. Empty
+// if it is not there, and with `reason` set if it cannot be read.
+std::optional<Object> read_loose(const std::string& folder, const Oid& oid, Inflater& inflater,
+                                 std::string& reason);
+
 // A loose object's file, header read. Null with `reason` set if it is missing or damaged.
 class LooseObject {
  public:

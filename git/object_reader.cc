@@ -65,6 +65,14 @@ std::optional<Object> ObjectReaders::read(const Oid& oid, std::string& reason) c
   return object;
 }
 
+std::optional<Object> ObjectReaders::read(const Oid& oid, ObjectType type,
+                                          std::string& reason) const {
+  auto reader = borrow();
+  auto object = reader->read(oid, type, reason);
+  give_back(std::move(reader));
+  return object;
+}
+
 std::unique_ptr<Reader> ObjectReaders::open(const Oid& oid, std::string& reason) const {
   auto reader = borrow();
   std::unique_ptr<Reader> opened;

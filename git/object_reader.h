@@ -25,6 +25,7 @@ class ObjectReaders {
 
   // As ObjectStore::Reader.
   std::optional<Object> read(const Oid& oid, std::string& reason) const;
+  std::optional<Object> read(const Oid& oid, ObjectType type, std::string& reason) const;
 
   // The object as a blob; null with `reason` set if it cannot be read.
   std::unique_ptr<Reader> open(const Oid& oid, std::string& reason) const;

@@ -6,7 +6,7 @@
 // whole text either way, so both ways find the same.
 //
 //   base    |----h-----------h----|
-//   object  |----h--|new|----h----|     searched: ……[-|new|-]……
+//   object  |----h--|new|----h----|     searched: …….|new|--]…
 #include "git/object_search.h"
 
 #include <fmt/format.h>
@@ -117,23 +117,38 @@ class Search final : public ObjectVisitor, private BlobSink {
 
   void carry_hits(std::string_view text, const Carried& base, std::span<const CopiedRange> copied,
                   std::vector<Hit>& hits) {
-    size_t done = 0;  // hits that end up to here are known
+    changed_.clear();
+    size_t end = 0;
     for (const CopiedRange& range : copied) {
-      // In a copied stretch the bytes that decide on a hit are the base's from `begin` to `end`.
-      const size_t begin = range.at + prefilter_.reach_before();
-      if (range.size <= prefilter_.reach_before() + Prefilter::kReachAfter) continue;
-      const size_t end = range.at + range.size - Prefilter::kReachAfter;
-      find_hits(text, done, begin, hits);
-      const size_t from = begin - range.at + range.from;
-      const size_t to = end - range.at + range.from;
-      auto hit = std::partition_point(base.hits.begin(), base.hits.end(),
-                                      [&](const Hit& known) { return known.end <= from; });
-      for (; hit != base.hits.end() && hit->end <= to; ++hit) {
-        hits.push_back({hit->end - range.from + range.at, hit->anchor});
-      }
-      done = end;
+      if (range.at > 0 || range.from > 0) changed_.push_back({end, range.at});
+      end = range.at + range.size;
+      copy_hits(base, range, hits);
     }
-    find_hits(text, done, text.size(), hits);
+    if (end < text.size() || copied.empty()) changed_.push_back({end, text.size()});
+    for (size_t i = 0; i < changed_.size();) {
+      Span all = changed_[i];
+      // Searches that would meet are one.
+      const size_t reach = Prefilter::kReach + prefilter_.longest();
+      while (++i < changed_.size() && changed_[i].begin <= all.end + reach) {
+        all.end = changed_[i].end;
+      }
+      prefilter_.find_changed(text, all.begin, all.end, scratch_, hits);
+    }
+    if (hits.size() < 2) return;
+    std::sort(hits.begin(), hits.end());
+    hits.erase(std::unique(hits.begin(), hits.end()), hits.end());
+  }
+
+  // The hits whose literals lie in a copied stretch.
+  void copy_hits(const Carried& base, const CopiedRange& range, std::vector<Hit>& hits) const {
+    if (base.hits.empty() || range.size < prefilter_.longest()) return;
+    const size_t from = range.from + prefilter_.longest() - 1;
+    const size_t to = range.from + range.size;
+    auto hit = std::partition_point(base.hits.begin(), base.hits.end(),
+                                    [&](const Hit& known) { return known.end <= from; });
+    for (; hit != base.hits.end() && hit->end <= to; ++hit) {
+      hits.push_back({hit->end - range.from + range.at, hit->anchor});
+    }
   }
 
   void judge(const Oid& oid, ObjectType type, std::string_view text, std::span<const Hit> hits) {
@@ -231,6 +246,7 @@ class Search final : public ObjectVisitor, private BlobSink {
   Matcher matcher_;
   Prefilter::Scratch scratch_;
   std::vector<Finding> findings_;
+  std::vector<Span> changed_;  // by a delta
   std::unique_ptr<WindowBuffer> buffer_;
   std::set<KeyDigest> large_;
   uint32_t since_tick_ = 0;

@@ -22,8 +22,11 @@ namespace {
 
 // Git's own limit for a chain is 4095.
 constexpr size_t kMostChain = 50'000;
-// Bases that stand in another pack or loose: only damage or forgery nests them.
-constexpr int kMostJumps = 16;
+// Bases that stand in another pack or loose, for one object: only damage or forgery nests them.
+constexpr int kMostJumps = 64;
+// Bytes that may be inflated and undone for one object: a chain of tiny deltas may tell of texts of
+// 512 MiB each.
+constexpr uint64_t kMostWork = 8 * ObjectStore::kMostObject;
 
 // The packs of an `objects` folder, by their names without ending, sorted.
 std::set<std::string> pack_names(const std::string& folder, const ObjectStore::Problems& problems) {
@@ -95,9 +98,9 @@ bool ObjectStore::contains(const Oid& oid) const {
 struct ObjectStore::Reader::State {
   State(const ObjectStore& the_store, size_t most) : store(the_store), most_kept(most) {}
 
-  std::optional<Object> read(const Oid& oid, int jumps, std::string& reason);
-  std::optional<Object> read_packed(const Pack& pack, uint64_t offset, int jumps,
-                                    std::string& reason);
+  std::optional<Object> read(const Oid& oid, std::string& reason);
+  std::optional<Object> read_packed(const Pack& pack, uint64_t offset, std::string& reason);
+  bool spend(uint64_t bytes, std::string& reason);
   std::optional<Object> read_loose(const Oid& oid, std::string& reason);
 
   // Kept texts, the one used last first.
@@ -118,6 +121,10 @@ struct ObjectStore::Reader::State {
   const ObjectStore& store;
   const size_t most_kept;
   Inflater inflater;
+  // Of the object that is being read, with all that its bases take: several packs may hold each of
+  // them, and so a depth alone would bound nothing.
+  int jumps = 0;
+  uint64_t work = 0;
   Kept kept;
   std::unordered_map<Place, Kept::iterator, PlaceHash> places;
   size_t kept_bytes = 0;
@@ -143,15 +150,25 @@ void ObjectStore::Reader::State::keep(const Place& place, const Object& object) 
   }
 }
 
-std::optional<Object> ObjectStore::Reader::State::read(const Oid& oid, int jumps,
-                                                       std::string& reason) {
+bool ObjectStore::Reader::State::spend(uint64_t bytes, std::string& reason) {
+  if (bytes > kMostObject) {
+    reason = fmt::format("it is larger than {} bytes", kMostObject);
+    return false;
+  }
+  work += bytes;
+  if (work <= kMostWork) return true;
+  reason = fmt::format("it takes more than {} bytes of deltas and bases", kMostWork);
+  return false;
+}
+
+std::optional<Object> ObjectStore::Reader::State::read(const Oid& oid, std::string& reason) {
   // A damaged copy may have a whole one elsewhere: the last reason is told.
   bool found = false;
   for (const auto& pack : store.packs_) {
     const auto position = pack->find(oid);
     if (!position) continue;
     found = true;
-    if (auto object = read_packed(*pack, pack->offset(*position), jumps, reason)) return object;
+    if (auto object = read_packed(*pack, pack->offset(*position), reason)) return object;
   }
   std::string loose_reason;
   if (auto object = read_loose(oid, loose_reason)) return object;
@@ -162,22 +179,15 @@ std::optional<Object> ObjectStore::Reader::State::read(const Oid& oid, int jumps
 std::optional<Object> ObjectStore::Reader::State::read_loose(const Oid& oid, std::string& reason) {
   reason = "it is missing";
   for (const std::string& folder : store.folders_) {
-    if (!has_loose(folder, oid)) continue;
-    const auto loose = LooseObject::open(folder, oid, reason);
-    if (loose == nullptr) continue;
-    if (loose->size() > kMostObject) {
-      reason = fmt::format("it is larger than {} bytes", kMostObject);
-      continue;
-    }
-    if (auto text = loose->read(inflater, reason)) {
-      return Object{loose->type(), std::make_shared<const Bytes>(std::move(*text))};
-    }
+    std::string problem;
+    if (auto object = assay::read_loose(folder, oid, inflater, problem)) return object;
+    if (!problem.empty()) reason = std::move(problem);
   }
   return std::nullopt;
 }
 
 std::optional<Object> ObjectStore::Reader::State::read_packed(const Pack& pack, uint64_t offset,
-                                                              int jumps, std::string& reason) {
+                                                              std::string& reason) {
   std::vector<std::pair<uint64_t, PackEntry>> chain;  // deltas, the wanted one first
   Object object;
   while (true) {
@@ -187,10 +197,7 @@ std::optional<Object> ObjectStore::Reader::State::read_packed(const Pack& pack, 
     }
     PackEntry entry;
     if (!pack.read_entry(offset, entry, reason)) return std::nullopt;
-    if (entry.size > kMostObject) {
-      reason = fmt::format("it is larger than {} bytes", kMostObject);
-      return std::nullopt;
-    }
+    if (!spend(entry.size, reason)) return std::nullopt;
     if (!entry.is_delta()) {
       auto text = pack.inflate(entry, inflater);
       if (!text) {
@@ -211,9 +218,11 @@ std::optional<Object> ObjectStore::Reader::State::read_packed(const Pack& pack, 
     } else if (const auto position = pack.find(entry.base)) {
       offset = pack.offset(*position);
     } else {
-      const auto base = jumps < kMostJumps ? read(entry.base, jumps + 1, reason) : std::nullopt;
+      reason = "too many of its bases stand in other packs";
+      const auto base = jumps++ < kMostJumps ? read(entry.base, reason) : std::nullopt;
       if (!base) {
-        reason = "the base of its delta cannot be read: " + reason;
+        constexpr std::string_view kBase = "the base of its delta cannot be read: ";
+        if (!reason.starts_with(kBase)) reason.insert(0, kBase);
         return std::nullopt;
       }
       object = *base;
@@ -228,10 +237,7 @@ std::optional<Object> ObjectStore::Reader::State::read_packed(const Pack& pack, 
     std::string_view instructions = delta->view();
     const auto header = read_delta_header(instructions);
     if (!header || header->base_size != object.text->size) return std::nullopt;
-    if (header->result_size > kMostObject) {
-      reason = fmt::format("it is larger than {} bytes", kMostObject);
-      return std::nullopt;
-    }
+    if (!spend(header->result_size, reason)) return std::nullopt;
     Bytes text = Bytes::of_size(header->result_size + kDeltaSlack);
     text.size = header->result_size;
     if (!apply_delta(instructions, object.view(), text.data.get(), text.size, nullptr)) {
@@ -249,7 +255,9 @@ ObjectStore::Reader::Reader(const ObjectStore& store, size_t kept)
 ObjectStore::Reader::~Reader() = default;
 
 std::optional<Object> ObjectStore::Reader::read(const Oid& oid, std::string& reason) {
-  return state_->read(oid, 0, reason);
+  state_->jumps = 0;
+  state_->work = 0;
+  return state_->read(oid, reason);
 }
 
 std::optional<Object> ObjectStore::Reader::read(const Oid& oid, ObjectType type,

@@ -4,10 +4,11 @@
 #include "git/pack.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <cstring>
+
+#include "rules/keys/c3id.h"
 
 namespace assay {
 
@@ -20,11 +21,6 @@ constexpr uint32_t kLargeOffset = 0x80000000u;
 uint32_t big_endian(const char* at) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(at);
   return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
-}
-
-std::string_view sha1_of(std::string_view bytes, std::array<unsigned char, 20>& digest) {
-  SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 }  // namespace
@@ -204,9 +200,8 @@ std::optional<Bytes> Pack::inflate(const PackEntry& entry, Inflater& inflater) c
 
 std::string Pack::fault() const {
   const std::string_view index = index_->bytes();
-  std::array<unsigned char, 20> digest;
-  if (sha1_of(index.substr(0, index.size() - Oid::kSize), digest) !=
-      index.substr(index.size() - Oid::kSize)) {
+  const auto digest = sha1(index.substr(0, index.size() - Oid::kSize));
+  if (index.substr(index.size() - Oid::kSize) != std::string_view(digest.data(), digest.size())) {
     return "the checksum of its index does not hold";
   }
   const std::string_view pack = pack_->bytes();

@@ -44,6 +44,7 @@ class Walk {
         options(the_options),
         most(the_options.most + the_options.ratio * the_pack.size()),
         held_each(the_options.held / threads),
+        seen(layout.count()),
         stop_(the_stop),
         workers_(threads) {}
 
@@ -99,7 +100,7 @@ class Walk {
   std::atomic<bool> failed{false};  // a worker threw
   std::atomic<bool> bomb{false};
   std::atomic<bool> idle{false};  // somebody waits for a subtree
-  std::atomic<uint64_t> visited{0};
+  std::vector<uint8_t> seen;      // by object; each is one worker's
 
  private:
   uint32_t next_root() {
@@ -157,7 +158,7 @@ class Worker {
   void pop();
   void release_some();
   void check_crc(uint32_t node);
-  void count_visit() { walk_.visited.fetch_add(1, std::memory_order_relaxed); }
+  void saw(uint32_t node) { walk_.seen[node] = 1; }
   void complain(uint32_t node, const char* what) {
     problems.push_back({walk_.layout.offset(node), what});
   }
@@ -192,6 +193,7 @@ void Worker::go_down(uint32_t top) {
     ObjectType type = ObjectType::none;
     auto text = rebuild(base, type);
     if (!text) return;  // told when the base was visited
+    own_.clear();       // what is left there is of another object
     push(base, type, std::move(*text));
     frames_.back().next_child = UINT32_MAX;
     visit_delta(top);
@@ -235,12 +237,12 @@ void Worker::visit_whole(uint32_t node) {
   check_crc(node);
   const bool has_deltas = !walk_.layout.children(node).empty();
   const bool wanted = is_wanted(node);
-  if (!wanted && !has_deltas) return count_visit();
+  if (!wanted && !has_deltas) return saw(node);
   const bool streamed = wanted && entry.size > walk_.options.large;
   if (streamed) visit_large(node, entry);
-  if (streamed && !has_deltas) return count_visit();
+  if (streamed && !has_deltas) return saw(node);
   if (entry.size > ObjectStore::kMostObject) {
-    count_visit();
+    saw(node);
     return complain(node, "it is too large to be the base of others");
   }
   if (!walk_.spend(entry.size)) return;
@@ -249,7 +251,7 @@ void Worker::visit_whole(uint32_t node) {
     return complain(node, "its compressed bytes are damaged");
   }
   if (!streamed) return look_at(node, entry.type, std::move(text), nullptr);
-  count_visit();
+  saw(node);
   own_.clear();
   push(node, entry.type, std::move(text));
 }
@@ -277,7 +279,7 @@ void Worker::visit_elsewhere(uint32_t node) {
 }
 
 void Worker::visit_delta(uint32_t node) {
-  if (!is_wanted(node) && walk_.layout.children(node).empty()) return count_visit();
+  if (!is_wanted(node) && walk_.layout.children(node).empty()) return saw(node);
   Frame& frame = frames_.back();
   if (frame.released) {
     auto text = rebuild(frame.node, frame.type);
@@ -368,7 +370,7 @@ void Worker::look_at(uint32_t node, ObjectType type, Bytes text, const Carried* 
     const bool carries = base != nullptr && base->known;
     visitor_.visit(oid, type, text.view(), carries ? base : nullptr, copied_, own_);
   }
-  count_visit();
+  saw(node);
   if (walk_.layout.children(node).empty()) {
     give_back(std::move(text));
   } else {
@@ -481,15 +483,15 @@ void walk_pack(const ObjectStore& store, const Pack& pack, std::span<ObjectVisit
               "Look at it with `git verify-pack -v`: no honest pack is so dense."});
     return;
   }
-  const uint64_t unseen =
-      walk.layout.count() - std::min<uint64_t>(walk.visited, walk.layout.count());
-  if (unseen > 0) {
-    problems({Diagnostic::Kind::unreadable, pack.path(),
-              fmt::format("{} of its {} objects cannot be read: they or what they are deltas of "
-                          "are damaged",
-                          unseen, walk.layout.count()),
-              "Fetch the repository again, or see what `git fsck` says."});
-  }
+  const auto first = std::find(walk.seen.begin(), walk.seen.end(), 0);
+  if (first == walk.seen.end()) return;
+  const auto unseen = std::count(first, walk.seen.end(), 0);
+  problems({Diagnostic::Kind::unreadable, pack.path(),
+            fmt::format("{} of its {} objects cannot be read, the first of them at offset {}: they "
+                        "or what they are deltas of are damaged",
+                        unseen, walk.layout.count(),
+                        walk.layout.offset(static_cast<uint32_t>(first - walk.seen.begin()))),
+            "Fetch the repository again, or see what `git fsck` says."});
 }
 
 }  // namespace assay

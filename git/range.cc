@@ -42,6 +42,7 @@ class RangeWalk {
       if (!target) return;
       oid = target->oid;
     }
+    if (!excluded) range.missing.push_back(oid);  // nobody nests tags so deep: not looked at
   }
 
   void run() {

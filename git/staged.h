@@ -1,17 +1,16 @@
 // The staged change: what a commit made now would add, read from the index and HEAD's trees.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "git/index_file.h"
+#include "git/object_reader.h"
+#include "git/object_search.h"
 #include "git/object_store.h"
 #include "git/repository.h"
 #include "scanner/matcher.h"
@@ -54,7 +53,6 @@ struct RemovedObject {
 class StagedChange : public Source {
  public:
   StagedChange(const Repository& repository, const ObjectStore& store);
-  ~StagedChange() override;
 
   const std::vector<StagedBlob>& blobs() const { return blobs_; }
 
@@ -74,16 +72,11 @@ class StagedChange : public Source {
 
  private:
   friend class Known;
-  std::unique_ptr<ObjectStore::Reader> borrow() const;
-  void give_back(std::unique_ptr<ObjectStore::Reader> reader) const;
-
-  const ObjectStore& store_;
+  const ObjectReaders readers_;
   std::vector<StagedBlob> blobs_;
   std::vector<std::string> names_;
   std::vector<RemovedObject> removed_;
   std::vector<Diagnostic> diagnostics_;
-  mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<ObjectStore::Reader>> readers_;
 };
 
 // One thread. Reads and scans old blobs only when it is asked about a finding, each once. Keeps
@@ -103,16 +96,16 @@ class StagedChange::Known {
   static constexpr uint64_t kMostRemovedBytes = uint64_t{256} << 20;
 
  private:
-  using Key = std::array<char, 32>;  // SHA-256 of the rule's id and the value
-  static Key key_of(const Finding& finding);
-  const std::set<Key>& keys_in(const Oid& blob, const std::string& path, const Problems& problems);
+  const std::set<KeyDigest>& keys_in(const Oid& blob, const std::string& path,
+                                     const Problems& problems);
   void read_removed(const Problems& problems);
 
   const StagedChange& change_;
-  ObjectStore::Reader reader_;
-  Matcher matcher_;
-  std::map<Oid, std::set<Key>> of_blob_;
-  std::set<Key> of_removed_;
+  const RuleSet& rules_;
+  const Prefilter& prefilter_;
+  std::unique_ptr<Matcher> matcher_;  // once there was need
+  std::map<Oid, std::set<KeyDigest>> of_blob_;
+  std::set<KeyDigest> of_removed_;
   bool removed_read_ = false;
   uint64_t bytes_ = 0;  // of the blobs that were scanned
 };

@@ -55,7 +55,7 @@ struct Base {
 
 class Comparison {
  public:
-  Comparison(const IndexFile& index, ObjectStore::Reader& reader, const Problems& problems)
+  Comparison(const IndexFile& index, const ObjectReaders& reader, const Problems& problems)
       : index_(index), reader_(reader), problems_(problems) {}
 
   void run(const std::vector<Oid>& bases) {
@@ -232,7 +232,7 @@ class Comparison {
   }
 
   const IndexFile& index_;
-  ObjectStore::Reader& reader_;
+  const ObjectReaders& reader_;
   const Problems& problems_;
   uint64_t work_ = 0;
   std::string path_;  // of the folder or file that is looked at
@@ -241,7 +241,7 @@ class Comparison {
 }  // namespace
 
 StagedDifference compare_index(const IndexFile& index, const std::vector<Oid>& bases,
-                               ObjectStore::Reader& reader, const Problems& problems) {
+                               const ObjectReaders& reader, const Problems& problems) {
   Comparison comparison(index, reader, problems);
   comparison.run(bases);
   return std::move(comparison.result);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "git/index_file.h"
-#include "git/object_store.h"
+#include "git/object_reader.h"
 #include "git/repository.h"
 #include "git/staged.h"
 
@@ -20,6 +20,6 @@ struct StagedDifference {
 // Compares with `bases`, the root trees of HEAD and of the heads being merged. What cannot be read
 // is told.
 StagedDifference compare_index(const IndexFile& index, const std::vector<Oid>& bases,
-                               ObjectStore::Reader& reader, const Problems& problems);
+                               const ObjectReaders& reader, const Problems& problems);
 
 }  // namespace assay

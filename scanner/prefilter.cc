@@ -22,7 +22,7 @@ namespace assay {
 
 namespace {
 
-static_assert(Prefilter::kReachAfter == Pattern::kMaxWidth + kLeastRun);
+static_assert(Prefilter::kReach == Pattern::kMaxWidth + kLeastRun);
 
 // Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
 constexpr size_t kPiece = size_t{1} << 30;
@@ -224,6 +224,25 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
   // Hyperscan gives ends in ascending order, but ids at one end in any.
   if (!std::is_sorted(hits.begin() + first, hits.end())) {
     std::sort(hits.begin() + first, hits.end());
+  }
+}
+
+void Prefilter::find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                             std::vector<Hit>& hits) const {
+  const size_t end = std::min(text.size(), to + longest_);
+  if (!uses_hyperscan()) return find_plain(text, from, end, 0, anchors_.size(), hits);
+  if (signatures_ != nullptr) search(*signatures_, text, from, end, scratch, hits);
+  if (keywords_ == nullptr) return;
+  // A keyword before `from` may have got its run only now, by the bytes up to 39 before.
+  std::vector<Span>& runs = scratch.memory_->runs;
+  runs.clear();
+  find_runs(text, from - std::min(from, kLeastRun - 1), std::min(text.size(), end + kReach), runs);
+  size_t done = 0;
+  for (const Span run : runs) {
+    if (run.size() < kLeastRun) continue;
+    const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
+    search(*keywords_, text, std::max(begin, done), run.end, scratch, hits);
+    done = std::max(done, run.end);
   }
 }
 

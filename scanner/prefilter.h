@@ -75,9 +75,16 @@ class Prefilter {
 
   const std::vector<Anchor>& anchors() const { return anchors_; }
 
-  // Whether a place is reported depends on so many bytes before it and behind it, and no others.
-  size_t reach_before() const { return longest_; }
-  static constexpr size_t kReachAfter = Pattern::kMaxWidth + 40;
+  // For a text that is like another but for its bytes in [from, to), and ends where it ends:
+  // appends, in any order, also twice, every place that the contract of `find` asks for because of
+  // those bytes. Places whose literal is not longest() bytes or more behind `to`, or that lie
+  // before `from`, may be among them.
+  void find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                    std::vector<Hit>& hits) const;
+  size_t longest() const { return longest_; }  // literal
+  // How far around changed bytes find_changed looks.
+  static constexpr size_t kReach = Pattern::kMaxWidth + 40;
+
   bool uses_hyperscan() const { return signatures_ != nullptr || keywords_ != nullptr; }
   Origin origin() const { return origin_; }
 

@@ -4,7 +4,8 @@
 //   …/api/Refund?code=***&x trace=4bf92f3577b34da6a3ce929d0e0e4736…
 //   |-----------########-----------||-----------########-----------|
 //
-// Where all 8 are key characters, the run is followed to both sides, 64 bytes at a time. Bytes are
+// Where all 8 are key characters, as in many words, so must the 16 on one of their sides be; then
+// the run is followed to both sides, 32 bytes at a time. Bytes are
 // told apart by the nibble trick of simdjson and Teddy: one is in the set if the table entries of
 // its low and its high half share a bit. It saves judging the hits that no value follows: in a log
 // with `code=` on each line, five million of them in a GiB.
@@ -33,7 +34,7 @@ static_assert(kLeastRun >= kBlock + kProbe - 1, "a run covers a probe wherever i
 
 // How many key characters `text` begins with.
 using CountKeys = size_t (*)(std::string_view text);
-// The first block of `text` whose probe is all key characters: where it begins, or npos.
+// The first block of `text` whose probe may lie in a long run: where it begins, or npos.
 using FindBlock = size_t (*)(std::string_view text);
 
 size_t count_keys_plain(std::string_view text) {
@@ -94,6 +95,18 @@ __attribute__((target("avx2"))) size_t count_keys_avx2(std::string_view text) {
   return at + count_keys_plain(text.substr(at));
 }
 
+__attribute__((target("avx2"))) bool are_keys(const char* sixteen) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(sixteen));
+  return _mm256_testz_si256(outside(_mm256_broadcastsi128_si256(bytes)), _mm256_set1_epi8(-1)) != 0;
+}
+
+// Of a run of 40 around the probe, at least 16 are on one side of it.
+__attribute__((target("avx2"))) bool may_be_long(std::string_view text, size_t block) {
+  const size_t probe = block + kMiddle;
+  return probe < 16 || probe + kProbe + 16 > text.size() ||
+         are_keys(text.data() + probe + kProbe) || are_keys(text.data() + probe - 16);
+}
+
 __attribute__((target("avx2"))) size_t find_block_avx2(std::string_view text) {
   const auto probe = [&](size_t block) {
     long long bytes;
@@ -105,8 +118,11 @@ __attribute__((target("avx2"))) size_t find_block_avx2(std::string_view text) {
     const __m256i four = _mm256_set_epi64x(probe(at + 3 * kBlock), probe(at + 2 * kBlock),
                                            probe(at + kBlock), probe(at));
     const __m256i inside = _mm256_cmpeq_epi64(outside(four), _mm256_setzero_si256());
-    const auto blocks = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(inside)));
-    if (blocks != 0) return at + kBlock * static_cast<size_t>(std::countr_zero(blocks));
+    auto blocks = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(inside)));
+    for (; blocks != 0; blocks &= blocks - 1) {
+      const size_t block = at + kBlock * static_cast<size_t>(std::countr_zero(blocks));
+      if (may_be_long(text, block)) return block;
+    }
   }
   const size_t rest = find_block_plain(text.substr(at));
   return rest == std::string_view::npos ? rest : at + rest;

@@ -13,8 +13,9 @@ namespace assay {
 // person may have chosen, since a guess could be checked against it. Any thread.
 std::string c3id(std::string_view text);
 
-// The 32 bytes of SHA-256. OpenSSL does the work.
+// The bytes of SHA-256 and of SHA-1, which names git's objects. OpenSSL does the work.
 std::array<char, 32> sha256(std::string_view data);
+std::array<char, 20> sha1(std::string_view data);
 
 // Bytes as hexadecimal digits, in upper or lower case.
 enum class HexCase { lower, upper };

@@ -35,8 +35,9 @@ def small(folder, keys):
     return repo
 
 
-def flip(path, repo, count, home):
-    """Each bit once, and back again. Returns what went wrong."""
+def flip(path, repo, count, home, used=True):
+    """Each bit once, and back again. Returns what went wrong. Of a file that is used, some flips
+    must be noticed."""
     before = scan(repo.folder, home=home)
     assert before.code == 1 and len(before.findings) >= len(NAMES), "not all is found to begin with"
     whole, draw, wrong, noticed = path.read_bytes(), random.Random(SEED), [], 0
@@ -56,8 +57,9 @@ def flip(path, repo, count, home):
             wrong.append(f"{path.suffix} byte {bit // 8} bit {bit % 8}: exit code {after.code}, "
                          f"{len(after.findings)} findings, nothing said")
     path.write_bytes(whole)
-    assert noticed, f"{path.suffix}: no flip was noticed"
-    assert scan(repo.folder, home=home).findings == before.findings, "not restored"
+    assert noticed or not used, f"{path.suffix}: no flip was noticed"
+    again = scan(repo.folder, home=home)
+    assert again.findings == before.findings, f"not restored: {again.code} {again.err}"
     print(f"{path.suffix or path.name}: {count // FEWER} bits, {noticed} told", file=sys.stderr)
     return wrong
 
@@ -77,8 +79,8 @@ def main():
     # What git makes to be quick is no more to be trusted.
     repo.git("multi-pack-index", "write")
     repo.git("commit-graph", "write", "--reachable")
-    wrong += flip(repo.objects / "pack/multi-pack-index", repo, 50, top)
-    wrong += flip(repo.objects / "info/commit-graph", repo, 50, top)
+    wrong += flip(repo.objects / "pack/multi-pack-index", repo, 50, top, False)
+    wrong += flip(repo.objects / "info/commit-graph", repo, 50, top, False)
     loose = Repo(top / "loose")
     loose.commit("leak", {"a.txt": "".join(text_with(key) for key in keys.values())})
     oid = loose.git("rev-parse", "HEAD:a.txt")

@@ -83,7 +83,7 @@ ROWS = [
 
 def expected(row, repo, key):
     """Of each finding what the row tells: (path, line, object, introduced_by, present_at_head)."""
-    path = row.path.replace("KEY", key.redacted).replace("BASE", repo.ids.get("base", ""))
+    path = row.path.replace("KEY", key.in_path).replace("BASE", repo.ids.get("base", ""))
     introduced = repo.ids[row.introduced] if row.introduced else ""
     yield path, row.line, row.object, introduced, row.head
     for path, line, name, head in row.more.get("also", []):

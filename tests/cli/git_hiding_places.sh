@@ -5,4 +5,4 @@ PYTHONPATH=$here/../support python3 "$here/git_hiding_places.py" "$@" || fail 'a
 # Nothing is in a new repository, and the run says so.
 git init -q empty
 expect 0 "$ASSAY" git empty
-says "$tmp/out" '0 objects'
+says "$tmp/out" 'no object was there'

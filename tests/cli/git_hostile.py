@@ -6,6 +6,7 @@ pack's name, AT for the offset that the builder returned.
 """
 import itertools
 import pathlib
+import re
 import sys
 import time
 import zlib
@@ -64,9 +65,9 @@ PACKED = [
     Row("1 GiB of zeros", entry(BLOB, b"", size=1 << 30, raw=zeros(1 << 30)), {1, 2}, True, ()),
 ]
 OBJECTS = [
-    Row("a tree in itself", tree_in_itself, {2}, True, ("deep",)),
+    Row("a tree in itself", tree_in_itself, {2}, True, ("1 tree",)),
     Row("10^10 paths", bomb, {2}, True, ()),
-    Row("20,000 folders deep", deep_tree, {2}, True, ("deep",)),
+    Row("20,000 folders deep", deep_tree, {2}, True, ("1 tree",)),
     Row("a name of 1 MB", long_name, {2}, True, ()),
     Row("names that lead out", escaping, {1, 2}, True, ()),
     Row("a cut tree", broken_tree, {2}, True, ()),
@@ -141,9 +142,10 @@ def check(row, folder, key, pack="", at=None):
     took = time.monotonic() - began
     assert result.code in row.code, f"exit code {result.code} {result.diagnostics} {result.err}"
     messages = [diagnostic["message"] for diagnostic in result.diagnostics] + [result.err]
-    known = {"PACK": pack.removesuffix(".pack"), "AT": str(at)}
+    known = {"PACK": pack.removesuffix(".pack"), "AT": rf"\b{at}\b"}
     wanted = [known.get(piece, piece) for piece in row.says]
-    assert not wanted or any(all(piece in message for piece in wanted) for message in messages), \
+    assert not wanted or any(all(re.search(piece, message) for piece in wanted)
+                             for message in messages), \
         f"no message has {wanted}: {messages}"
     assert result.code != 2 or any(messages), "nothing said"
     assert len(messages) <= 1100, f"{len(messages)} messages"

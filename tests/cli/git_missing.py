@@ -5,8 +5,8 @@ from collections import namedtuple
 
 from repo import Repo, make_keys, places, run_rows, says_number, scan, text_with
 
-# `count`: a diagnostic must say this number. `accepted`: the exit code with --accept-missing;
-# damage stays 2.
+# `count`: a diagnostic must say this number. `accepted`: the exit code with --accept-missing; a
+# damaged store of objects stays 2.
 Row = namedtuple("Row", "name build found count says accepted")
 
 
@@ -90,10 +90,10 @@ ROWS = [
     Row("no blobs but HEAD's", no_blobs, NEW, 6, "partial", 1),
     Row("no blobs", no_blobs_at_all, set(), 7, "partial", 0),
     Row("no trees", no_trees, set(), 8, "partial", 0),
-    Row("a lost blob", lost("HEAD~2:a.txt"), BOTH, 1, "missing", 2),
-    Row("a lost blob with a key", lost("HEAD:a.txt"), OLD, 1, "missing", 2),
-    Row("a lost tree", lost("HEAD~1^{tree}"), BOTH, 1, "missing", 2),
-    Row("a lost commit", lost("HEAD~3"), BOTH, 1, "missing", 2),
+    Row("a lost blob", lost("HEAD~2:a.txt"), BOTH, 1, "not in the repository", 2),
+    Row("a lost blob with a key", lost("HEAD:a.txt"), OLD, 1, "not in the repository", 2),
+    Row("a lost tree", lost("HEAD~1^{tree}"), BOTH, 1, "not in the repository", 2),
+    Row("a lost commit", lost("HEAD~3"), BOTH, 1, "not in the repository", 2),
     Row("a lost pack", lost_pack, set(), None, "pack", 2),
     Row("a pack without index", no_index, set(), None, "pack-", 2),
     Row("large files kept elsewhere", large_files, BOTH, 2, "LFS", 1),

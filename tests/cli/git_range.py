@@ -37,7 +37,7 @@ def history(folder, keys):
 def rows(keys):
     brief, side, merged = ("brief", "brief.txt"), ("side", "side/s.txt"), ("merged", "m.txt")
     talk, copy, back = ("message", ".git/commits"), ("moved", "copy.txt"), ("again", "back.txt")
-    name, tell = ("name", f"{keys['name'].redacted}.txt"), ("old message", ".git/commits")
+    name, tell = ("name", f"{keys['name'].in_path}.txt"), ("old message", ".git/commits")
     late = {talk, copy, back, name}
     whole = {brief, side, merged} | late
     return [

@@ -1,9 +1,8 @@
 // The index: whatever the bytes, it is refused with a sentence or read to entries that lie in order
 // and a cache of trees that holds together. An input that ends in 20 zeros has no checksum to get
 // past; else its own is put there.
-#include <openssl/evp.h>
-
 #include "git/index_file.h"
+#include "rules/keys/c3id.h"
 #include "rules/rule_set.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -44,10 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string bytes(reinterpret_cast<const char*>(data), size);
   read(bytes);
   if (size < Oid::kSize) return 0;
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), size - Oid::kSize, digest, &length, EVP_sha1(), nullptr);
-  bytes.replace(size - Oid::kSize, Oid::kSize, reinterpret_cast<const char*>(digest), Oid::kSize);
+  const auto digest = sha1(std::string_view(bytes).substr(0, size - Oid::kSize));
+  bytes.replace(size - Oid::kSize, Oid::kSize, digest.data(), Oid::kSize);
   read(bytes);
   return 0;
 }

@@ -216,7 +216,7 @@ std::string random_history(SeededRandom& random, uint64_t count) {
 
 TEST(FirstSeen, SaysWhatThePlainWaySays) {
   size_t seen = 0, removed = 0, changed = 0;
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= 16; ++seed) {
     SeededRandom random(seed);
     const GitRepo repo;
     const uint64_t count = 10 + random.below(30);

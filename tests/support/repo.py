@@ -25,8 +25,8 @@ CONFIG = {"init.defaultBranch": "main", "protocol.file.allow": "always", "gc.aut
           "pack.threads": "1", "maintenance.auto": "false", "commit.gpgSign": "false",
           "advice.detachedHead": "false", "core.fsync": "none", "core.quotePath": "false"}
 
-# `text`: as it stands in a file. The others as a report has them.
-Key = namedtuple("Key", "text fingerprint redacted")
+# `text`: as it stands in a file. The others as a report has them; `in_path` within a path.
+Key = namedtuple("Key", "text fingerprint redacted in_path")
 Result = namedtuple("Result", "code findings diagnostics summary err seconds")
 
 
@@ -44,7 +44,8 @@ def make_keys(names):
     rows = [json.loads(line) for line in out.splitlines()]
     by_line = {row["location"]["line"]: row for row in rows if "rule_id" in row}
     assert len(texts) == len(by_line) == len(names), "keys that are not found as plain text"
-    return {name: Key(text, by_line[at]["fingerprint"], by_line[at]["redacted"])
+    return {name: Key(text, by_line[at]["fingerprint"], by_line[at]["redacted"],
+                      f"{text[:3]}…({len(text)})")
             for at, (name, text) in enumerate(zip(names, texts), 1)}
 
 
@@ -169,8 +170,8 @@ def scan(folder, *flags, within=60, mebibytes=4096, home=None, argument=()):
     command = [os.environ["ASSAY"], "git", *argument, "-f", "jsonl", *flags]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=folder, env=clean_environment(home or folder),
-                          timeout=within, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          preexec_fn=limit(within, mebibytes), check=False)
+                          timeout=within, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, preexec_fn=limit(within, mebibytes), check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     err = done.stderr.decode(errors="replace")
     assert done.returncode in (0, 1, 2), f"ended with {done.returncode}: {err[-2000:]}"

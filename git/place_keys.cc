@@ -1,0 +1,291 @@
+// From objects with keys to texts to look at again: one for each key and path, the newest, with
+// what the history says of it.
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "git/held_by.h"
+#include "git/index_file.h"
+#include "git/repository_scan.h"
+#include "git/tree.h"
+#include "scanner/scan_crew.h"
+#include "scanner/verify.h"
+
+namespace assay {
+
+namespace {
+
+std::vector<std::string> index_files(const Repository& repository) {
+  std::set<std::string> files{repository.index_file(), repository.common_folder() + "/index"};
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator it(repository.common_folder() + "/worktrees", ignored),
+       end;
+       !ignored && it != end; it.increment(ignored)) {
+    files.insert(it->path().string() + "/index");
+  }
+  return {files.begin(), files.end()};
+}
+
+// Where the blobs of the index, and of those of other worktrees, stand.
+std::map<Oid, std::string> staged_paths(const Repository& repository, const Problems& problems) {
+  std::map<Oid, std::string> paths;
+  for (const std::string& file : index_files(repository)) {
+    try {
+      const IndexFile index = IndexFile::read(file);
+      for (const IndexEntry& entry : index.entries()) {
+        if (!entry.is_folder() && !entry.is_submodule() && !entry.intent_to_add) {
+          paths.emplace(entry.oid, entry.path);
+        }
+      }
+    } catch (const Error& error) {
+      problems({Diagnostic::Kind::unreadable, file, error.what(), ""});
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+void RepositoryScan::number_keys() {
+  std::set<KeyDigest> all;
+  for (const auto* map : {&found_.blobs, &found_.commits, &found_.tags, &replaced_}) {
+    for (const auto& [oid, keys] : *map) all.insert(keys.begin(), keys.end());
+  }
+  for (const auto& [name, keys] : found_.names) all.insert(keys.begin(), keys.end());
+  keys_.assign(all.begin(), all.end());
+}
+
+KeyNumber RepositoryScan::number_of(const KeyDigest& key) const {
+  return static_cast<KeyNumber>(std::lower_bound(keys_.begin(), keys_.end(), key) - keys_.begin());
+}
+
+Wanted RepositoryScan::wanted() const {
+  Wanted wanted;
+  const auto numbers = [&](const std::set<KeyDigest>& keys) {
+    std::vector<KeyNumber> out;
+    for (const KeyDigest& key : keys) out.push_back(number_of(key));
+    return out;  // sorted, as the digests are
+  };
+  for (const auto& [oid, keys] : found_.blobs) wanted.blobs[oid] = numbers(keys);
+  for (const auto& [oid, keys] : replaced_) wanted.blobs[oid] = numbers(keys);
+  for (const Oid& oid : found_.lfs_pointers) wanted.blobs.try_emplace(oid);
+  for (const auto& [name, keys] : found_.names) wanted.names[name] = numbers(keys);
+  return wanted;
+}
+
+void RepositoryScan::place(const Range* range) {
+  if (run_.stop) return;
+  number_keys();
+  if (keys_.empty() && found_.lfs_pointers.empty()) return;
+  refs_ = repository_.refs(problems());
+  head_ = repository_.head();
+  SightingOptions options;
+  options.refs = refs_;
+  options.head = head_;
+  options.threads = crew_size(run_.options.threads);
+  options.in_range = in_range_;
+  const Sightings sightings = find_sightings(store_, found_.history, wanted(), options, run_.stop);
+  if (sightings.cut) {
+    say({Diagnostic::Kind::limit, "",
+         fmt::format("more than {} keys at paths were found, and the rest is not told",
+                     options.most),
+         "Scan ranges of the history with --range."});
+  }
+  if (!sightings.missing.empty() && range == nullptr && found_.missing.empty()) {
+    say({Diagnostic::Kind::unreadable, "",
+         fmt::format("{} cannot be read: {}", plural(sightings.missing.size(), "tree"),
+                     few(sightings.missing, [](const Oid& oid) { return oid.hex(); })),
+         "See what `git fsck` says.", run_.history.accept_missing});
+  }
+  CommitFacts commit_facts(repository_, store_, found_.history);
+  for (const Sighting& sighting : sightings.all) {
+    if (sighting.key != kNoKey) place_sighting(sighting, commit_facts);
+  }
+  place_unseen(sightings, range);
+  place_commits(commit_facts);
+  place_tags(range);
+  tell_lfs(sightings);
+}
+
+void RepositoryScan::add(std::string path, const Oid& object, const KeyDigest& key,
+                         GitFacts&& facts) {
+  PlacedText& text = placed_[{path, object}];
+  text.path = prefix_ + path;
+  text.object = object;
+  facts.blob = object.is_zero() ? "" : object.hex();
+  text.keys.emplace(key, std::make_shared<const GitFacts>(std::move(facts)));
+}
+
+void RepositoryScan::place_sighting(const Sighting& sighting, CommitFacts& commit_facts) {
+  if (run_.history.reachable && !sighting.reachable) return;
+  const Commits& commits = found_.history;
+  GitFacts facts;
+  facts.object = to_string(sighting.in_name ? ObjectType::tree : ObjectType::blob);
+  facts.path = redact_names(prefix_ + sighting.path);
+  facts.commit = commits.oid(sighting.newest).hex();
+  facts.introduced_by = commits.oid(sighting.introduced).hex();
+  if (sighting.removed != Commits::kNone) facts.removed_by = commits.oid(sighting.removed).hex();
+  facts.present_at_head = sighting.at_head;
+  facts.occurrences = sighting.versions;
+  facts.branches = sighting.branches;
+  facts.tags = sighting.tags;
+  for (auto* names : {&facts.branches, &facts.tags}) {
+    for (std::string& name : *names) name = redact_names(name);
+  }
+  facts.branch_count = sighting.branch_count;
+  facts.tag_count = sighting.tag_count;
+  commit_facts.tell(sighting.introduced, facts);
+  add(sighting.path, sighting.in_name ? Oid() : sighting.blob, keys_[sighting.key],
+      std::move(facts));
+}
+
+// Blobs and names that no commit holds. A blob may stand in the index, which knows its path.
+void RepositoryScan::place_unseen(const Sightings& sightings, const Range* range) {
+  if (run_.history.reachable) return;
+  std::map<Oid, std::string> staged;
+  if (range == nullptr && !sightings.unseen.empty() && !repository_.is_bare()) {
+    staged = staged_paths(repository_, problems());
+  }
+  std::map<KeyDigest, uint64_t> versions;
+  std::vector<Oid> unseen = sightings.unseen;
+  if (range != nullptr) {
+    unseen.clear();
+    std::copy_if(range->blobs.begin(), range->blobs.end(), std::back_inserter(unseen),
+                 [&](const Oid& oid) { return found_.blobs.contains(oid); });
+  }
+  for (const Oid& oid : unseen) {
+    const auto keys = found_.blobs.find(oid);
+    if (keys == found_.blobs.end()) continue;
+    for (const KeyDigest& key : keys->second) ++versions[key];
+  }
+  std::set<KeyDigest> told;
+  for (const Oid& oid : unseen) {
+    const auto keys = found_.blobs.find(oid);
+    if (keys == found_.blobs.end()) continue;
+    for (const KeyDigest& key : keys->second) {
+      GitFacts facts;
+      facts.object = to_string(ObjectType::blob);
+      const auto path = staged.find(oid);
+      facts.staged = path != staged.end();
+      facts.occurrences = facts.staged ? 1 : versions[key];
+      if (facts.staged) {
+        facts.path = redact_names(prefix_ + path->second);
+        add(path->second, oid, key, std::move(facts));
+      } else if (told.insert(key).second) {
+        add(std::string(kObjectsPath), oid, key, std::move(facts));
+      }
+    }
+  }
+  if (range != nullptr) return;
+  std::set<std::string_view> seen;
+  for (const Sighting& sighting : sightings.all) {
+    if (!sighting.in_name) continue;
+    seen.insert(std::string_view(sighting.path).substr(sighting.path.rfind('/') + 1));
+  }
+  for (const auto& [name, keys] : found_.names) {
+    if (seen.contains(name)) continue;
+    for (const KeyDigest& key : keys) {
+      GitFacts facts;
+      facts.object = to_string(ObjectType::tree);
+      facts.occurrences = 1;
+      add(fmt::format("{}/{}", kObjectsPath, name), Oid(), key, std::move(facts));
+    }
+  }
+}
+
+// Messages, authors and committers: each key once, in the newest commit that has it.
+void RepositoryScan::place_commits(CommitFacts& commit_facts) {
+  const Commits& commits = found_.history;
+  std::map<KeyDigest, std::vector<uint32_t>> ranks;
+  for (const auto& [oid, keys] : found_.commits) {
+    const uint32_t rank = commits.find(oid);
+    for (const KeyDigest& key : keys) {
+      if (rank != Commits::kNone) ranks[key].push_back(rank);
+    }
+  }
+  HeldBy held_by(store_, commits, refs_);
+  // HEAD is asked as one more ref, under a name that no other has.
+  std::vector<Ref> head_ref;
+  if (head_) head_ref.push_back({"refs/heads/HEAD", *head_});
+  HeldBy held_by_head(store_, commits, head_ref);
+  std::vector<std::pair<HeldBy::Number, HeldBy::Number>> numbers;
+  for (auto& [key, list] : ranks) {
+    std::sort(list.begin(), list.end());
+    numbers.emplace_back(held_by.add(std::vector(list)), held_by_head.add(std::vector(list)));
+  }
+  const auto held = held_by.find(1, run_.stop);
+  const auto held_head = held_by_head.find(1, run_.stop);
+  size_t i = 0;
+  for (const auto& [key, list] : ranks) {
+    const HeldBy::Refs& refs = held[numbers[i].first];
+    const bool at_head = held_head[numbers[i].second].reachable;
+    ++i;
+    if (run_.history.reachable && !refs.reachable) continue;
+    GitFacts facts;
+    facts.object = to_string(ObjectType::commit);
+    facts.commit = commits.oid(list.back()).hex();
+    facts.introduced_by = commits.oid(list.front()).hex();
+    facts.present_at_head = at_head;
+    facts.occurrences = list.size();
+    facts.branches = refs.branches;
+    facts.tags = refs.tags;
+    facts.branch_count = refs.branch_count;
+    facts.tag_count = refs.tag_count;
+    commit_facts.tell(list.front(), facts);
+    add(std::string(kCommitsPath), commits.oid(list.back()), key, std::move(facts));
+  }
+}
+
+void RepositoryScan::place_tags(const Range* range) {
+  std::map<Oid, std::vector<std::string>> named;  // tag objects that refs name
+  for (const Ref& ref : refs_) {
+    if (found_.tags.contains(ref.target)) {
+      const std::string_view name = ref.name;
+      named[ref.target].push_back(
+          redact_names(name.starts_with("refs/tags/") ? name.substr(10) : name));
+    }
+  }
+  std::map<KeyDigest, std::vector<Oid>> tags;
+  for (const auto& [oid, keys] : found_.tags) {
+    if (run_.history.reachable && range == nullptr && !named.contains(oid)) continue;
+    for (const KeyDigest& key : keys) tags[key].push_back(oid);
+  }
+  ObjectStore::Reader reader(store_);
+  for (const auto& [key, oids] : tags) {
+    GitFacts facts;
+    facts.object = to_string(ObjectType::tag);
+    facts.occurrences = oids.size();
+    for (const Oid& oid : oids) {
+      const auto& names = named[oid];
+      facts.tags.insert(facts.tags.end(), names.begin(), names.end());
+    }
+    facts.tag_count = facts.tags.size();
+    if (facts.tags.size() > kMostRefs) facts.tags.resize(kMostRefs);
+    std::string reason;
+    if (const auto object = reader.read(oids.back(), ObjectType::tag, reason)) {
+      const auto target = parse_tag(object->view());
+      if (target && target->type == ObjectType::commit) facts.commit = target->oid.hex();
+    }
+    add(std::string(kTagsPath), oids.back(), key, std::move(facts));
+  }
+}
+
+void RepositoryScan::tell_lfs(const Sightings& sightings) {
+  if (found_.lfs_pointers.empty()) return;
+  std::set<std::string> paths;
+  for (const Sighting& sighting : sightings.all) {
+    if (sighting.key == kNoKey) paths.insert(sighting.path);
+  }
+  const std::string where =
+      paths.empty() ? "" : " (" + few(paths, [](const std::string& path) { return path; }) + ")";
+  say({Diagnostic::Kind::skipped, "",
+       fmt::format("{} of Git LFS name{} content that is stored elsewhere{}",
+                   plural(found_.lfs_pointers.size(), "pointer"),
+                   found_.lfs_pointers.size() == 1 ? "s" : "", where),
+       "Get it with `git lfs fetch --all`, scan .git/lfs with `assay scan`, and accept the "
+       "pointers "
+       "with --accept-missing.",
+       run_.history.accept_missing});
+}
+
+}  // namespace assay
