@@ -1,5 +1,6 @@
 // assay git [REPO]
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <memory>
 #include <optional>
@@ -50,17 +51,28 @@ ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, con
   StagedChange::Known known(change, rules, prefilter);
   std::vector<std::unique_ptr<Source>> sources;
   sources.push_back(std::move(source));
-  uint64_t findings = 0;
+  uint64_t findings = 0, accepted = 0;
   const auto told = [&](Finding&& finding) {
     ++findings;
     sink.finding(std::move(finding));
   };
   const ScanSink blobs{[&](Finding&& finding) {
-                         if (!flags.whole_files && !known.is_new(finding, say)) return;
-                         finding.git = change.facts(finding);
+                         const bool is_new = known.is_new(finding, say);
+                         if (!flags.whole_files && !is_new) return;
+                         auto facts = std::make_shared<GitFacts>(*change.facts(finding));
+                         facts->present_at_head = !is_new;  // it is out: to unstage is too late
+                         finding.git = std::move(facts);
                          told(std::move(finding));
                        },
-                       sink.diagnostic, sink.tick};
+                       [&](Diagnostic&& diagnostic) {
+                         if (flags.history.accept_missing && !diagnostic.accepted &&
+                             diagnostic.kind == Diagnostic::Kind::skipped) {
+                           diagnostic.accepted = true;
+                           ++accepted;
+                         }
+                         sink.diagnostic(std::move(diagnostic));
+                       },
+                       sink.tick};
   ScanSummary summary = scan(sources, rules, prefilter, options, blobs, stop, &stats);
 
   auto names = std::make_unique<NewNames>(repository, store, change.names());
@@ -73,7 +85,6 @@ ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, con
                               facts->object = "tree";
                               facts->path = finding.provenance->path;
                               facts->staged = true;
-                              facts->occurrences = 1;
                               finding.git = std::move(facts);
                               told(std::move(finding));
                             },
@@ -82,7 +93,19 @@ ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, con
   }
   summary.findings = findings;
   summary.diagnostics += diagnostics;
+  summary.accepted += accepted;
   return summary;
+}
+
+// Services for CI give so many zeros as the commit before the first push of a branch.
+Oid commit_named(const Repository& repository, const std::string& revision) {
+  if (revision.size() >= 40 && revision.find_first_not_of('0') == std::string::npos) {
+    throw Error(fmt::format(
+        "{}: no commit, but what stands for none, as before the first push of a branch. Name what "
+        "the branch came from, such as origin/main.",
+        revision));
+  }
+  return repository.commit_of(revision);
 }
 
 // A..B, A.. (to HEAD), ..B (from HEAD).
@@ -95,6 +118,9 @@ std::pair<std::string, std::string> split_range(const std::string& range) {
   }
   const std::string from = range.substr(0, dots);
   const std::string to = range.substr(dots + 2);
+  if (from.empty() && to.empty()) {
+    throw Error("'..' is an empty range: a variable may not be set. Write it as A..B.");
+  }
   return {from.empty() ? "HEAD" : from, to.empty() ? "HEAD" : to};
 }
 
@@ -102,6 +128,12 @@ int git_command(GitFlags flags) {
   const Repository repository(flags.repository, true);
   ReportRun run;
   const bool ranged = !flags.range.empty() || !flags.since.empty();
+  if (flags.staged && repository.is_bare() && access(repository.index_file().c_str(), F_OK) != 0) {
+    throw Error(
+        fmt::format("{}: a bare repository has no index, so nothing is ever staged. Scan "
+                    "it without --staged.",
+                    flags.repository));
+  }
   run.repository = [&] {
     return facts_of(repository, flags.staged ? "assay/git-staged/"
                                 : ranged     ? "assay/git/"
@@ -117,7 +149,8 @@ int git_command(GitFlags flags) {
     const auto [from, to] = flags.since.empty() ? split_range(flags.range)
                                                 : std::pair(flags.since, std::string("HEAD"));
     run.unit = "object";
-    run.scan = [&, exclude = repository.commit_of(from), include = repository.commit_of(to)](
+    run.scan = [&, exclude = commit_named(repository, from),
+                include = commit_named(repository, to)](
                    const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
                    const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
       return scan_range(repository, {&include, 1}, {&exclude, 1}, flags.history, rules, prefilter,
@@ -161,18 +194,26 @@ int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags) {
 }
 
 void add_git_command(CLI::App& app, Command& chosen) {
+  // An empty value is a variable that was not set, not the wish for everything.
+  const auto not_empty = [](const std::string& text) {
+    return text.empty() ? std::string("the revision is empty: a variable may not be set")
+                        : std::string();
+  };
   const auto flags = std::make_shared<GitFlags>();
   CLI::App* git =
       app.add_subcommand("git", "Scan a repository: its history, a range, what is staged");
-  git->add_option("REPO", flags->repository, "The repository, or a folder in it; none is .");
+  git->add_option("REPO", flags->repository,
+                  "The repository, or a folder in it; none is the current folder");
   auto* staged = git->add_flag("--staged", flags->staged, "What is staged, against HEAD");
   git->add_flag("--whole-files", flags->whole_files,
                 "With --staged: also keys that HEAD has at that path already")
       ->needs(staged);
-  auto* range =
-      git->add_option("--range", flags->range, "What the commits of A..B add")->type_name("A..B");
-  auto* since =
-      git->add_option("--since", flags->since, "The same as --range REV..HEAD")->type_name("REV");
+  auto* range = git->add_option("--range", flags->range, "What the commits of A..B add")
+                    ->type_name("A..B")
+                    ->check(not_empty);
+  auto* since = git->add_option("--since", flags->since, "The same as --range REV..HEAD")
+                    ->type_name("REV")
+                    ->check(not_empty);
   auto* all = git->add_flag("--all", flags->all, "Every object, reachable or not: the default");
   auto* reachable = git->add_flag("--reachable", flags->history.reachable, "Only what refs reach");
   git->add_flag("--accept-missing", flags->history.accept_missing,

@@ -57,7 +57,8 @@ void print_stats(const RuleSet& rules, const Prefilter& prefilter, const ScanSum
                        : prefilter.origin() == Prefilter::Origin::compiled ? "compiled"
                                                                            : "none (plain path)";
   say(fmt::format("bytes       {:>14}  {:.0f} MB/s\n", summary.bytes, rate));
-  say(fmt::format("blobs       {:>14}\nthreads     {:>14}\ndatabase    {:>14}\n", summary.blobs,
+  say(fmt::format("{:<11} {:>14}\nthreads     {:>14}\ndatabase    {:>14}\n",
+                  std::string(summary.unit == "file" ? "blob" : summary.unit) + "s", summary.blobs,
                   stats.threads, origin));
   say(fmt::format("anchors hit {:>14}\ncandidates  {:>14}\n", stats.match.hits,
                   stats.match.candidates));

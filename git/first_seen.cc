@@ -135,7 +135,7 @@ EventLog Search::look_through() const {
   History history(options_.most, stop_);
   const auto work = [&](unsigned) {
     ObjectStore::Reader reader(store_);
-    TreeContents contents(read_trees(reader), filter_);
+    TreeContents contents(read_trees(reader), filter_, options_.may_hold);
     TreeDiff diff(read_trees(reader), [&](const Oid& before, const Oid& after) {
       return contents.same(before, after);
     });

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -61,6 +62,9 @@ struct SightingOptions {
   // Only what these commits add (a range): commits for which this is false give no events. Empty:
   // all.
   std::vector<bool> in_range;
+  // Trees that hold nothing wanted, at any depth, need not be read: false only of those. May be
+  // empty; any thread.
+  std::function<bool(const Oid& tree)> may_hold;
   size_t most = 200'000;  // sightings: over that `cut` is set
   uint32_t chunk = 256;   // commits that a thread takes at once; 1 or more; for tests
 };

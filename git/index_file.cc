@@ -255,9 +255,9 @@ IndexFile IndexFile::read(const std::string& path) {
 
 IndexFile IndexFile::parse(std::string bytes, const std::string& name) {
   IndexFile index;
-  index.bytes_.assign(bytes.begin(), bytes.end());
+  index.bytes_ = std::make_unique<const std::string>(std::move(bytes));
   Parser parser{index, name, {}};
-  parser.header({index.bytes_.data(), index.bytes_.size()});
+  parser.header(*index.bytes_);
   parser.entries();
   parser.extensions();
   return index;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,8 +57,8 @@ class IndexFile {
 
  private:
   struct Parser;
-  std::vector<char> bytes_;
-  std::deque<std::vector<char>> names_;  // of version 4
+  std::unique_ptr<const std::string> bytes_;  // where the views point
+  std::deque<std::vector<char>> names_;       // of version 4
   std::vector<IndexEntry> entries_;
   std::vector<CachedTree> trees_;
   uint32_t version_ = 0;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 
@@ -29,15 +30,22 @@ constexpr std::string_view kLfs = "version https://git-lfs.github.com/spec/v1";
 constexpr size_t kMostLfs = 1024;
 constexpr size_t kMarkEvery = 256;
 
+using Clock = std::chrono::steady_clock;
+
+uint64_t since(Clock::time_point start) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
+}
+
 // What is not carried on: a text of almost nothing but hits.
 bool too_many(size_t hits, size_t size) { return hits > 1024 + size / 64; }
 
 class Search final : public ObjectVisitor, private BlobSink {
  public:
-  Search(const ObjectStore& store, std::span<const Oid> loose, const RuleSet& rules,
-         const Prefilter& prefilter, const SearchOptions& options, const std::atomic<bool>& stop)
-      : store_(store),
-        loose_(loose),
+  // Without `numbers`, what objects name is not asked for.
+  Search(const ObjectNumbers* numbers, const RuleSet& rules, const Prefilter& prefilter,
+         const SearchOptions& options, const std::atomic<bool>& stop)
+      : numbers_(numbers),
         prefilter_(prefilter),
         options_(options),
         stop_(stop),
@@ -46,6 +54,7 @@ class Search final : public ObjectVisitor, private BlobSink {
 
   void visit(const Oid& oid, ObjectType type, std::string_view text, const Carried* base,
              std::span<const CopiedRange> copied, Carried& own) override {
+    const auto start = options_.timed ? Clock::now() : Clock::time_point();
     ++result.objects;
     result.bytes += text.size();
     if (base != nullptr && options_.incremental) {
@@ -54,15 +63,17 @@ class Search final : public ObjectVisitor, private BlobSink {
       base = nullptr;
       find_hits(text, 0, text.size(), own.hits);
     }
+    if (options_.timed) prefilter_ns_ += since(start);
     if (!own.hits.empty()) judge(oid, type, text, own.hits);
     if (type == ObjectType::tree) {
-      check_tree(text, base, copied, own.marks);
+      check_tree(oid, text, base, copied, own);
     } else {
       look_into(oid, type, text);
     }
     own.known = !too_many(own.hits.size(), text.size());
     if (!own.known) own.clear();
     if (tick && (++since_tick_ & 0x3ff) == 0) tick();
+    if (options_.timed) visit_ns += since(start);
   }
 
   void visit_large(const Oid& oid, ObjectType type, Reader& reader) override {
@@ -73,6 +84,7 @@ class Search final : public ObjectVisitor, private BlobSink {
     scan_blob(reader, kNowhere, false, *buffer_, matcher_, *this, stats);
     ++result.objects;
     result.bytes += stats.bytes;
+    if (type == ObjectType::tree) graph.cut();  // its entries are not looked at
     if (large_.empty()) return;
     // A key in a name of a tree as large as this has no name here; the tree stands for it.
     keys_of(type)[oid].insert(large_.begin(), large_.end());
@@ -100,11 +112,17 @@ class Search final : public ObjectVisitor, private BlobSink {
     }
   }
 
-  void finish() { result.match = matcher_.stats(); }
+  void finish() {
+    result.match = matcher_.stats();
+    result.match.prefilter_ns += prefilter_ns_;
+  }
 
   SearchResult result;
+  uint64_t visit_ns = 0;
   std::function<void()> tick;
-  bool checks_missing = true;
+  std::set<Oid> missing;
+  ObjectGraph graph;
+  std::vector<uint32_t> named_trees;  // that have names with keys
 
  private:
   void find_hits(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) {
@@ -141,8 +159,10 @@ class Search final : public ObjectVisitor, private BlobSink {
 
   // The hits whose literals lie in a copied stretch.
   void copy_hits(const Carried& base, const CopiedRange& range, std::vector<Hit>& hits) const {
-    if (base.hits.empty() || range.size < prefilter_.longest()) return;
-    const size_t from = range.from + prefilter_.longest() - 1;
+    // Both texts begin with it: nothing was searched before.
+    const bool at_start = range.at == 0 && range.from == 0;
+    if (base.hits.empty() || (!at_start && range.size < prefilter_.longest())) return;
+    const size_t from = at_start ? 0 : range.from + prefilter_.longest() - 1;
     const size_t to = range.from + range.size;
     auto hit = std::partition_point(base.hits.begin(), base.hits.end(),
                                     [&](const Hit& known) { return known.end <= from; });
@@ -155,17 +175,18 @@ class Search final : public ObjectVisitor, private BlobSink {
     findings_.clear();
     matcher_.reset();
     matcher_.match_hits({text, 0, 0, text.size(), true, ""}, hits, findings_);
-    if (type == ObjectType::tree) return judge_names(text);
+    if (type == ObjectType::tree) return judge_names(oid, text);
     for (const Finding& finding : findings_) keys_of(type)[oid].insert(digest_of(finding));
   }
 
   // A name counts as a text of its own: what stands beside it in the tree belongs to other names.
-  void judge_names(std::string_view tree) {
+  void judge_names(const Oid& oid, std::string_view tree) {
     std::set<std::string_view> names;
     for (const Finding& finding : findings_) {
       if (const auto name = name_at(tree, finding.location.byte_offset)) names.insert(*name);
     }
     for (const std::string_view name : names) look_at_name(name);
+    if (numbers_ != nullptr) named_trees.push_back(numbers_->find(oid));
   }
 
   // The name of the tree's entry that the offset lies in.
@@ -185,61 +206,65 @@ class Search final : public ObjectVisitor, private BlobSink {
                                       : result.blobs;
   }
 
-  void check_tree(std::string_view text, const Carried* base, std::span<const CopiedRange> copied,
-                  std::vector<size_t>& marks) {
-    if (!checks_missing) return;
-    size_t done = 0;
+  void check_tree(const Oid& oid, std::string_view text, const Carried* base,
+                  std::span<const CopiedRange> copied, Carried& own) {
+    if (numbers_ == nullptr) return;
+    own.number = numbers_->find(oid);
+    size_t at = 0;       // where an entry begins
+    size_t changed = 0;  // what ends before this is the base's
     if (base != nullptr) {
+      graph.add(base->number, own.number);
       for (const CopiedRange& range : copied) {
-        // The entries before the stretch, and the one that reaches into it.
-        done = check_entries(text, done, range.at, marks);
-        auto mark = std::lower_bound(base->marks.begin(), base->marks.end(),
-                                     std::max(done, range.at) - range.at + range.from);
-        const auto first = mark;
-        for (; mark != base->marks.end() && *mark < range.from + range.size; ++mark) {
-          marks.push_back(*mark - range.from + range.at);
-        }
-        if (mark != first) done = marks.back();
+        at = check_entries(text, at, changed, range.at, own);
+        at = move_marks(*base, range, at, own.marks);
+        changed = range.at + range.size;
       }
     }
-    check_entries(text, done, text.size(), marks);
+    check_entries(text, at, changed, text.size(), own);
   }
 
-  // Asks for what the entries from `at` on name, as long as they begin before `end`. Returns where
-  // the next one begins.
-  size_t check_entries(std::string_view text, size_t at, size_t end, std::vector<size_t>& marks) {
-    std::string_view rest = text.substr(at);
-    while (at < end) {
-      if (marks.empty() || at >= marks.back() + kMarkEvery) marks.push_back(at);
-      const auto entry = next_entry(rest);
-      if (!entry) return text.size();  // damaged: who reads the tree tells of it
-      if (!entry->is_submodule()) need(entry->oid);
-      at = text.size() - rest.size();
+  // Takes the base's marks over into the copied range, from `at` on. Returns the last.
+  static size_t move_marks(const Carried& base, const CopiedRange& range, size_t at,
+                           std::vector<size_t>& marks) {
+    const size_t from = std::max(at, range.at) - range.at + range.from;
+    auto mark = std::lower_bound(base.marks.begin(), base.marks.end(), from);
+    for (; mark != base.marks.end() && *mark < range.from + range.size; ++mark) {
+      at = *mark - range.from + range.at;
+      marks.push_back(at);
     }
     return at;
   }
 
-  void need(const Oid& oid) {
-    if (!checks_missing) return;
-    for (const auto& pack : store_.packs()) {
-      if (pack->find(oid)) return;
+  // Asks for what the entries name that begin from `at` on and before `end`, and end behind
+  // `changed`. Returns where the next one begins.
+  size_t check_entries(std::string_view text, size_t at, size_t changed, size_t end, Carried& own) {
+    std::string_view rest = text.substr(at);
+    while (at < end) {
+      if (own.marks.empty() || at >= own.marks.back() + kMarkEvery) own.marks.push_back(at);
+      const auto entry = next_entry(rest);
+      if (!entry) return text.size();  // damaged: who reads the tree tells of it
+      at = text.size() - rest.size();
+      if (at <= changed || entry->is_submodule()) continue;
+      const uint32_t number = need(entry->oid);
+      if (number != ObjectNumbers::kNone) graph.add(number, own.number);
     }
-    if (std::binary_search(loose_.begin(), loose_.end(), oid)) return;
-    missing_.insert(oid);
+    return at;
   }
 
- public:
-  std::set<Oid> missing_;
+  uint32_t need(const Oid& oid) {
+    if (numbers_ == nullptr) return ObjectNumbers::kNone;
+    const uint32_t number = numbers_->find(oid);
+    if (number == ObjectNumbers::kNone) missing.insert(oid);
+    return number;
+  }
 
- private:
   void findings(std::vector<Finding>&& findings) override {
     for (const Finding& finding : findings) large_.insert(digest_of(finding));
   }
   void diagnostic(Diagnostic&&) override {}  // the walk asks the reader
   bool stopped() const override { return stop_.load(std::memory_order_relaxed); }
 
-  const ObjectStore& store_;
-  const std::span<const Oid> loose_;
+  const ObjectNumbers* numbers_;
   const Prefilter& prefilter_;
   const SearchOptions& options_;
   const std::atomic<bool>& stop_;
@@ -250,6 +275,7 @@ class Search final : public ObjectVisitor, private BlobSink {
   std::unique_ptr<WindowBuffer> buffer_;
   std::set<KeyDigest> large_;
   uint32_t since_tick_ = 0;
+  uint64_t prefilter_ns_ = 0;
 };
 
 }  // namespace
@@ -286,7 +312,7 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
     all.objects += part.objects;
     all.bytes += part.bytes;
     all.match.add(part.match);
-    missing.merge(search->missing_);
+    missing.merge(search->missing);
   }
   std::sort(all.lfs_pointers.begin(), all.lfs_pointers.end());
   all.missing.assign(missing.begin(), missing.end());
@@ -340,14 +366,13 @@ void search_each(const ObjectStore& store, std::span<const Oid> objects,
   }
 }
 
-std::vector<std::unique_ptr<Search>> make_searches(const ObjectStore& store,
-                                                   std::span<const Oid> loose, const RuleSet& rules,
-                                                   const Prefilter& prefilter,
+std::vector<std::unique_ptr<Search>> make_searches(const ObjectNumbers* numbers,
+                                                   const RuleSet& rules, const Prefilter& prefilter,
                                                    const SearchOptions& options,
                                                    const std::atomic<bool>& stop) {
   std::vector<std::unique_ptr<Search>> searches;
   for (unsigned i = 0; i < crew_size(options.threads); ++i) {
-    searches.push_back(std::make_unique<Search>(store, loose, rules, prefilter, options, stop));
+    searches.push_back(std::make_unique<Search>(numbers, rules, prefilter, options, stop));
   }
   if (options.tick) {
     // The first worker runs on the caller's thread, and does about its share of the work.
@@ -359,16 +384,32 @@ std::vector<std::unique_ptr<Search>> make_searches(const ObjectStore& store,
   return searches;
 }
 
+// Which trees lead to what was found.
+void find_holders(const ObjectNumbers& numbers, std::vector<std::unique_ptr<Search>>& searches,
+                  SearchResult& result) {
+  if (result.blobs.empty() && result.names.empty() && result.lfs_pointers.empty()) return;
+  ObjectGraph graph;
+  std::vector<uint32_t> from;
+  for (const auto& search : searches) {
+    graph.append(std::move(search->graph));
+    from.insert(from.end(), search->named_trees.begin(), search->named_trees.end());
+  }
+  for (const auto& [oid, keys] : result.blobs) from.push_back(numbers.find(oid));
+  for (const Oid& oid : result.lfs_pointers) from.push_back(numbers.find(oid));
+  result.holders = graph.reach(from, numbers.count());
+}
+
 }  // namespace
 
 SearchResult search_objects(const ObjectStore& store, const RuleSet& rules,
                             const Prefilter& prefilter, const SearchOptions& options,
                             const ObjectStore::Problems& problems, const std::atomic<bool>& stop) {
-  const std::vector<Oid> loose = store.loose(problems);
-  auto searches = make_searches(store, loose, rules, prefilter, options, stop);
+  const auto numbers = std::make_shared<const ObjectNumbers>(store, store.loose(problems));
+  auto searches = make_searches(numbers.get(), rules, prefilter, options, stop);
   std::vector<ObjectVisitor*> visitors;
   for (const auto& search : searches) visitors.push_back(search.get());
   const auto& packs = store.packs();
+  const auto start = Clock::now();
   for (size_t i = 0; i < packs.size() && !stop; ++i) {
     const auto first_here = [&](const Oid& oid) {
       return std::none_of(packs.begin(), packs.begin() + static_cast<std::ptrdiff_t>(i),
@@ -376,16 +417,22 @@ SearchResult search_objects(const ObjectStore& store, const RuleSet& rules,
     };
     walk_pack(store, *packs[i], visitors, first_here, options.walk, problems, stop);
   }
-  if (!stop) search_each(store, loose, searches, problems, stop);
-  return add_up(searches);
+  if (!stop) search_each(store, numbers->loose(), searches, problems, stop);
+  const uint64_t all_ns = since(start) * searches.size();
+  SearchResult result = add_up(searches);
+  uint64_t visit_ns = 0;
+  for (const auto& search : searches) visit_ns += search->visit_ns;
+  if (options.timed) result.read_ns = all_ns - std::min(all_ns, visit_ns);
+  if (!stop) find_holders(*numbers, searches, result);
+  result.numbers = numbers;
+  return result;
 }
 
 SearchResult search_some(const ObjectStore& store, std::span<const Oid> objects,
                          std::span<const std::string> names, const RuleSet& rules,
                          const Prefilter& prefilter, const SearchOptions& options,
                          const ObjectStore::Problems& problems, const std::atomic<bool>& stop) {
-  auto searches = make_searches(store, {}, rules, prefilter, options, stop);
-  for (const auto& search : searches) search->checks_missing = false;
+  auto searches = make_searches(nullptr, rules, prefilter, options, stop);
   for (const std::string& name : names) searches.front()->look_at_name(name);
   search_each(store, objects, searches, problems, stop);
   return add_up(searches);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "git/commits.h"
+#include "git/object_graph.h"
 #include "git/object_store.h"
 #include "git/pack_walk.h"
 #include "rules/rule_set.h"
@@ -34,9 +36,19 @@ struct SearchResult {
   std::vector<Oid> lfs_pointers;                            // sorted
   std::vector<Oid> missing;  // named by a tree, commit or tag, but not there; sorted, each once
   Commits history;           // all commits, not finished
+  // Of a whole search: which objects are, or may lead to, blobs and names with keys and LFS
+  // pointers, by number; empty: any may.
+  std::vector<bool> holders;
+  std::shared_ptr<const ObjectNumbers> numbers;
+  bool may_hold(const Oid& oid) const {
+    if (holders.empty()) return true;
+    const uint32_t number = numbers->find(oid);
+    return number == ObjectNumbers::kNone || holders[number];
+  }
   uint64_t objects = 0;
   uint64_t bytes = 0;
   MatchStats match;
+  uint64_t read_ns = 0;  // inflating and carrying out deltas, of all threads; if timed
 };
 
 struct SearchOptions {

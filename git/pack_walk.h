@@ -22,6 +22,7 @@ struct Carried {
   bool known = false;         // the rest is right and whole
   std::vector<Hit> hits;      // of the prefilter, over the whole text
   std::vector<size_t> marks;  // of a tree: where some of its entries begin, ascending
+  uint32_t number = 0;        // of a tree: the visitor's own
   void clear() {
     known = false;
     hits.clear();

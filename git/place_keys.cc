@@ -84,6 +84,8 @@ void RepositoryScan::place(const Range* range) {
   options.head = head_;
   options.threads = crew_size(run_.options.threads);
   options.in_range = in_range_;
+  if (range == nullptr)
+    options.may_hold = [this](const Oid& tree) { return found_.may_hold(tree); };
   const Sightings sightings = find_sightings(store_, found_.history, wanted(), options, run_.stop);
   if (sightings.cut) {
     say({Diagnostic::Kind::limit, "",

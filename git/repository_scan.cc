@@ -74,6 +74,7 @@ void RepositoryScan::take_stats(const SearchResult& result) {
   run_.summary.blobs += result.objects;
   run_.summary.bytes += result.bytes;
   run_.stats.match.add(result.match);
+  run_.stats.read_ns += result.read_ns;
 }
 
 void RepositoryScan::search_all() {

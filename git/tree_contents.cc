@@ -50,6 +50,7 @@ TreeContents::Known TreeContents::know(const Oid& tree, const Oid& like) {
   // was met first must not be remembered.
   if (depth_ == kMostDepth) given_up_ = true;
   if (given_up_) return {kUnknown, 0};
+  if (may_hold_ && !may_hold_(tree)) return {};
   const uint64_t opened = open_bytes_;
   ++depth_;
   const Known known = work_out(tree, like);

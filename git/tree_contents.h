@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -16,8 +17,10 @@ namespace assay {
 // One a thread. Reads each tree about once, however many commits hold it. `filter` must outlive it.
 class TreeContents {
  public:
-  TreeContents(TreeDiff::Read read, const WantedFilter& filter)
-      : read_(std::move(read)), filter_(filter) {}
+  // `may_hold`: see SightingOptions; may be empty.
+  TreeContents(TreeDiff::Read read, const WantedFilter& filter,
+               std::function<bool(const Oid&)> may_hold)
+      : read_(std::move(read)), filter_(filter), may_hold_(std::move(may_hold)) {}
 
   // Whether both trees (a zero id: the empty tree) hold the same wanted things at the same places.
   // May say no too often (where a tree cannot be read, or folders lie too deep), never yes wrongly.
@@ -48,6 +51,7 @@ class TreeContents {
 
   const TreeDiff::Read read_;
   const WantedFilter& filter_;
+  const std::function<bool(const Oid&)> may_hold_;
   std::unordered_map<Oid, Known, OidHash> trees_;
   std::map<std::vector<Item>, Number> lists_;
   size_t items_ = 0;  // in lists_

@@ -162,10 +162,16 @@ std::string valid_utf8(std::string_view bytes) {
 }
 
 std::string sentence(const Diagnostic& diagnostic) {
-  const std::string subject = diagnostic.path.empty() ? "The input" : printable(diagnostic.path);
-  std::string out = fmt::format("{} {}", subject, what_happened(diagnostic.kind));
   const std::string reason = printable(without_stop(diagnostic.reason));
-  if (!reason.empty()) out += ": " + reason;
+  std::string out;
+  if (diagnostic.path.empty() && !reason.empty()) {
+    out = reason;  // about the run: "The clone is shallow"
+    if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  } else {
+    const std::string subject = diagnostic.path.empty() ? "The input" : printable(diagnostic.path);
+    out = fmt::format("{} {}", subject, what_happened(diagnostic.kind));
+    if (!reason.empty()) out += ": " + reason;
+  }
   out += '.';
   if (!diagnostic.remedy.empty()) out += " " + printable(diagnostic.remedy);
   return out;

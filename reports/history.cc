@@ -98,6 +98,10 @@ bool stands_in_file(const Finding& finding) {
   return finding.git->object == "blob" && (finding.git->present_at_head || finding.git->staged);
 }
 
+std::string origin(const GitFacts& git) {
+  return git.introduced_by.empty() ? "" : short_id(git.introduced_by) + when_and_who(git);
+}
+
 std::string history(const GitFacts& git) {
   if (git.object == "commit") {
     return fmt::format("in the text of commit {}{}{}",

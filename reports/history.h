@@ -15,6 +15,10 @@ bool only_staged(const Finding& finding);
 // or a file's text at HEAD or in the index.
 bool stands_in_file(const Finding& finding);
 
+// The commit that brought it: "1a2b3c4d5e of 2025-11-02 by Dana". Printable and of bounded length;
+// empty if it is not known.
+std::string origin(const GitFacts& git);
+
 // "at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana", or "came with 1a2b3c4d5e of 2025-11-02 by Dana,
 // removed by 9f8e7d6c5b; still in the history of main, v1.0 and 3 more". Printable and of bounded
 // length.

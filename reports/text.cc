@@ -51,6 +51,8 @@ struct Key {
   KeyContext best;     // of the place that tells most
   bool torn = false;   // places contradict each other: `best` counts, not `all`
   bool staged = true;  // every place is in the index only
+  std::string since;   // the earliest time at which a commit brought it, and that commit
+  std::string first;
   std::vector<Place> places;
   uint64_t count = 0;
 };
@@ -122,10 +124,19 @@ Key key_of(const Finding& finding, bool keep_value) {
   return key;
 }
 
+// Places stand in the order of their paths, and not all are shown: the first leak may be any.
+void note_first(const GitFacts& git, Key& key) {
+  if (git.introduced_by.empty() || git.time.empty()) return;
+  if (!key.since.empty() && key.since <= git.time) return;
+  key.since = git.time;
+  key.first = origin(git);
+}
+
 void add_place(const Finding& finding, Key& key) {
   key.torn = !join(finding.context, key.all) || key.torn;
   if (key.count == 0 || facts_in(finding.context) > facts_in(key.best)) key.best = finding.context;
   key.staged = key.staged && only_staged(finding);
+  if (finding.git) note_first(*finding.git, key);
   if (key.places.size() < kPlaces) key.places.push_back(place_of(finding));
   ++key.count;
 }
@@ -260,6 +271,7 @@ class TextReport final : public Report {
     told.context = key.torn ? key.best : key.all;
     if (const std::string owner = whose(told.context); !owner.empty())
       add_row("Whose:", owner, out);
+    if (key.count > 1 && !key.first.empty()) add_row("First in:", key.first, out);
     std::string_view label = "Found at:";
     for (const Place& place : key.places) {
       add_row(label, shown(place), out);
@@ -286,8 +298,8 @@ class TextReport final : public Report {
   void add_advice(std::string& out) const {
     if (!committed_) return;
     out +=
-        "A committed key is in every clone: renew it first. Rewriting the history does not undo "
-        "that.\n\n";
+        "A key in a pushed commit is in every clone: renew it first. Rewriting the history does "
+        "not undo that.\nA commit that was never pushed can be amended.\n\n";
   }
 
   void add_unshown(std::string& out) const {

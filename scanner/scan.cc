@@ -1,5 +1,5 @@
 // The only file that starts threads. One thread names the blobs and batches them into jobs, workers
-// scan them, the caller's thread hands out what they found:
+// scan them (it is one of them once all are named), the caller's thread hands out what they found:
 //
 //   enumerate → JobQueue → workers → Outbox (back in order) → sink
 //
@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -45,6 +46,7 @@ struct Shared {
   std::atomic<uint64_t> blobs{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> ignored{0};
+  std::function<void()> all_hands;  // starts the workers; any thread, any number of times
   std::mutex stats_mutex;
   ScanStats stats;
 
@@ -235,6 +237,7 @@ class Worker {
     const auto size = reader->size();
     if (size && *size > kWholeBytes) {
       const auto file = std::make_shared<SharedFile>(shared_, poster, *reader, *size, provenance);
+      shared_.all_hands();  // first: if that fails, nobody has the file
       shared_.jobs.share(file);
       file->help(buffer_, matcher_, stats_);
       shared_.jobs.withdraw(file);
@@ -259,14 +262,17 @@ class Worker {
   uint64_t counted_ = 0;
 };
 
-// Names the blobs of all sources, batched into jobs.
+// Names the blobs of all sources, batched into jobs. The first job waits for a second one, or for
+// the end: most scans of a few files are one job, which needs no more threads.
 void enumerate(Shared& shared, std::span<const std::unique_ptr<Source>> sources) {
   Job job;
-  const auto push = [&] {
+  size_t jobs = 0;
+  const auto push = [&](bool now = false) {
     if (job.items.empty()) return;
     job.slot = shared.outbox.open();
     const Source* source = job.source;
     shared.jobs.push(std::move(job));
+    if (++jobs > 1 || now) shared.all_hands();
     job = {};
     job.source = source;
   };
@@ -279,7 +285,7 @@ void enumerate(Shared& shared, std::span<const std::unique_ptr<Source>> sources)
           const bool stream = blob.provenance->kind == Provenance::Kind::stream;
           if (stream) push();
           job.items.emplace_back(std::move(blob));
-          if (stream || job.items.size() >= kBlobsPerJob) push();
+          if (stream || job.items.size() >= kBlobsPerJob) push(stream);
           return true;
         },
         [&](Diagnostic&& diagnostic) { job.items.emplace_back(std::move(diagnostic)); },
@@ -291,28 +297,64 @@ void enumerate(Shared& shared, std::span<const std::unique_ptr<Source>> sources)
   shared.outbox.finish();
 }
 
-// Threads that are joined whatever happens; on an exception nobody waits for anybody.
+// The thread that enumerates, and then works, and those that help it once there is more than a job.
+// Joined whatever happens; on an exception nobody waits for anybody.
 class Crew {
  public:
-  explicit Crew(Shared& shared) : shared_(shared) {}
+  Crew(Shared& shared, std::span<const std::unique_ptr<Source>> sources) : shared_(shared) {
+    shared_.all_hands = [this] { start_all(); };
+    first_ = std::thread([this, sources] {
+      shared_.guard([&] { enumerate(shared_, sources); });
+      work(true);
+    });
+  }
   ~Crew() {
     shared_.quit = true;
     shared_.jobs.cancel();
     shared_.outbox.cancel();
-    for (std::thread& thread : threads_) thread.join();
+    join();
   }
-  template <typename Run>
-  void add(Run run) {
-    threads_.emplace_back(std::move(run));
-  }
+
   void join() {
-    for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
+    if (first_.joinable()) first_.join();
+    // A worker may have started others: nobody does any more once all that there are have ended.
+    for (size_t i = 0;; ++i) {
+      std::thread next;
+      {
+        const std::lock_guard lock(mutex_);
+        if (i == threads_.size()) return threads_.clear();
+        next = std::move(threads_[i]);
+      }
+      next.join();
+    }
   }
 
  private:
+  void start_all() {
+    const std::lock_guard lock(mutex_);
+    while (workers_ < shared_.stats.threads) {
+      threads_.emplace_back([this] { work(false); });
+      ++workers_;
+    }
+  }
+
+  // The first thread is a worker as well, but for when there are enough.
+  void work(bool first) {
+    shared_.guard([&] {
+      if (first) {
+        const std::lock_guard lock(mutex_);
+        if (workers_ == shared_.stats.threads) return;
+        ++workers_;
+      }
+      Worker(shared_).run();
+    });
+  }
+
   Shared& shared_;
+  std::thread first_;
+  std::mutex mutex_;
   std::vector<std::thread> threads_;
+  unsigned workers_ = 0;
 };
 
 }  // namespace
@@ -323,15 +365,7 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
   Shared shared(rules, prefilter, options, stop);
   shared.stats.threads =
       options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::unique_ptr<Worker>> workers;  // made here: to run short of memory is an Error
-  for (unsigned i = 0; i < shared.stats.threads; ++i) {
-    workers.push_back(std::make_unique<Worker>(shared));
-  }
-  Crew crew(shared);
-  for (const auto& worker : workers) {
-    crew.add([&shared, &worker] { shared.guard([&] { worker->run(); }); });
-  }
-  crew.add([&shared, sources] { shared.guard([&] { enumerate(shared, sources); }); });
+  Crew crew(shared, sources);
 
   ScanSummary summary;
   std::vector<Event> events;

@@ -27,8 +27,11 @@ void run_crew(unsigned threads, const std::function<void(unsigned worker)>& work
     }
   };
   std::vector<std::jthread> crew;
-  for (unsigned worker = 1; worker < threads; ++worker) {
-    crew.emplace_back(guarded, worker);
+  try {
+    for (unsigned worker = 1; worker < threads; ++worker) crew.emplace_back(guarded, worker);
+  } catch (...) {
+    failed();  // those that run wait for one another, and one will not come
+    throw;
   }
   guarded(0);
   crew.clear();  // joins

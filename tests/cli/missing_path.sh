@@ -17,6 +17,6 @@ for format in $formats; do
   expect 2 "$ASSAY" scan gone.txt clean.txt -f "$format"
 done
 expect 2 "$ASSAY" scan clean.txt ''
-one_sentence 'one of the given paths is empty'
+one_sentence 'One of the given paths is empty'
 expect 2 "$ASSAY" scan clean.txt/below
 one_sentence 'a part of the path is not a folder'

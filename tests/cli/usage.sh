@@ -21,6 +21,12 @@ rules|subcommand
 rules show|ID
 rules show AZF9999|no rule AZF9999
 rules check missing.toml|missing.toml
+git nosuch|nosuch
+git --staged --range a..b|--range
+git --whole-files|--staged
+git --range ..|empty range
+git --range=|empty
+git --since=|empty
 hook|subcommand
 hook install --wrong|--wrong
 hook install missing/folder|missing/folder

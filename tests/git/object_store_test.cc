@@ -164,7 +164,7 @@ TEST(ObjectStore, DamageIsRefusedWithTheReason) {
            deflated(delta_header(9, 4) + copy_op(8, 4)),
        "its delta is damaged"},
       {"result of 1 TiB",
-       entry_head(7, 10) + raw(oid_of(ObjectType::blob, "some text")) +
+       entry_head(7, 11) + raw(oid_of(ObjectType::blob, "some text")) +
            deflated(delta_header(9, uint64_t{1} << 40) + copy_op(0, 9) + "\x01x"),
        "it is larger than 536870912 bytes"},
   };
@@ -189,8 +189,8 @@ TEST(ObjectStore, ChainOfHugeTextsIsGivenUp) {
   for (uint64_t at = 0; at < kHuge; at += kBase) grow += copy_op(0, kBase);
   constexpr uint64_t kMostCopy = 0xffffff;
   for (uint64_t at = 0; at < kHuge; at += kMostCopy) {
-    same += copy_op(static_cast<uint32_t>(at),
-                    static_cast<uint32_t>(std::min(kMostCopy, kHuge - at)));
+    same +=
+        copy_op(static_cast<uint32_t>(at), static_cast<uint32_t>(std::min(kMostCopy, kHuge - at)));
   }
   MadePack pack;
   pack.add(ObjectType::blob, std::string(kBase, 'x'));

@@ -127,7 +127,7 @@ TEST(PackWalk, EachObjectIsVisitedOnceWithItsText) {
         }
       }
     }
-    EXPECT_GT(deltas, expected.size() / 4) << "there is something to carry";
+    EXPECT_GT(deltas, 40u) << "there is something to carry";
   }
 }
 
@@ -172,7 +172,8 @@ TEST(PackWalk, OneTreeIsSharedByTheWorkers) {
     EXPECT_EQ(walked.visits, expected.size());
     EXPECT_TRUE(walked.objects == expected);
     EXPECT_TRUE(walked.told.empty());
-    for (const size_t visits : walked.by_worker) EXPECT_GT(visits, 10u) << "subtrees are given away";
+    for (const size_t visits : walked.by_worker)
+      EXPECT_GT(visits, 10u) << "subtrees are given away";
   }
 }
 
@@ -187,9 +188,10 @@ TEST(PackWalk, DamageIsToldWithPackAndOffsetForAnyNumberOfThreads) {
     return "unreadable: the object at offset 30 of the pack is damaged: " + what;
   };
   const auto lost = [](int count, int of) {
-    return fmt::format("unreadable: {} of its {} objects cannot be read: they or what they are "
-                       "deltas of are damaged",
-                       count, of);
+    return fmt::format(
+        "unreadable: {} of its {} objects cannot be read, the first of them at "
+        "offset 30: they or what they are deltas of are damaged",
+        count, of);
   };
   const struct {
     const char* what;
@@ -266,8 +268,8 @@ TEST(PackWalk, BasesElsewhereAreFoundInOtherPacksAndLoose) {
   const std::string text = "some text";
   const Oid base = oid_of(ObjectType::blob, text);
   MadePack pack;
-  const Oid oid = pack.add_delta(base, delta_header(9, 11) + copy_op(0, 9) + insert_op("ed"),
-                                 "some texted");
+  const Oid oid =
+      pack.add_delta(base, delta_header(9, 11) + copy_op(0, 9) + insert_op("ed"), "some texted");
   pack.add_delta(uint64_t{12}, delta_header(11, 4) + copy_op(0, 4), "some");
   pack.write(folder.path() + "/pack/pack-made");
   EXPECT_EQ(walk(open(folder.path()), 1).told.size(), 2u) << "it is missing";
@@ -352,8 +354,9 @@ TEST(PackWalk, EndsSoonOnceStopped) {
       visitor.stop = &stop;
       visitors.push_back(&visitor);
     }
-    walk_pack(store, *store.packs()[0], visitors, all_wanted, {},
-              [](Diagnostic&& problem) { ADD_FAILURE() << problem.reason; }, stop);
+    walk_pack(
+        store, *store.packs()[0], visitors, all_wanted, {},
+        [](Diagnostic&& problem) { ADD_FAILURE() << problem.reason; }, stop);
     EXPECT_GE(count, 5);
     EXPECT_LT(count, 5 + static_cast<int>(threads));
   }

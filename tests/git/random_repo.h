@@ -48,7 +48,9 @@ inline std::string random_history(SeededRandom& random, size_t commits) {
   const auto data = [](std::string_view text) {
     return fmt::format("data {}\n{}\n", text.size(), text);
   };
-  const auto kim = [](long long time) { return fmt::format("Kim <kim@example.org> {} +0000", time); };
+  const auto kim = [](long long time) {
+    return fmt::format("Kim <kim@example.org> {} +0000", time);
+  };
   const auto message = [&] {
     return random.below(5) == 0 ? random_world(random, 6) : std::string("A change.\n");
   };
@@ -57,15 +59,18 @@ inline std::string random_history(SeededRandom& random, size_t commits) {
     const size_t parent = i == 0 ? 0 : recent();
     const size_t other = i == 0 ? 0 : recent();
     Files now = i == 0 ? Files() : files[parent];
-    times.push_back((i == 0 ? 1762070400 : times[parent]) + static_cast<int>(random.below(700)) - 100);
+    times.push_back((i == 0 ? 1762070400 : times[parent]) + static_cast<int>(random.below(700)) -
+                    100);
     std::string changes;
     for (uint64_t left = 1 + random.below(3); left > 0; --left) {
-      std::string name = fmt::format("d{}/e{}/file{}", random.below(3), random.below(2), random.below(40));
+      std::string name =
+          fmt::format("d{}/e{}/file{}", random.below(3), random.below(2), random.below(40));
       if (random.below(30) == 0) name += fill_placeholders("-{key:master}", random);
       std::string& text = now[name];
       if (text.empty()) text = random_world(random, 10 + random.below(80));
       edit(text, random);
-      if (random.below(40) == 0) text = "version https://git-lfs.github.com/spec/v1\noid sha256:0\n";
+      if (random.below(40) == 0)
+        text = "version https://git-lfs.github.com/spec/v1\noid sha256:0\n";
       changes += "M 100644 inline " + name + "\n" + data(text);
     }
     out += fmt::format("commit refs/heads/c{}\nmark :{}\ncommitter {}\n{}", i, i + 1, kim(times[i]),
@@ -115,8 +120,8 @@ inline std::map<Oid, GitObject> all_objects(const GitRepo& repo) {
     const size_t end = all.find('\n', at);
     const size_t blank = all.find(' ', at + 41);
     const size_t size = std::stoul(all.substr(blank + 1, end - blank - 1));
-    objects[*Oid::from_hex(all.substr(at, 40))] = {
-        type_named(all.substr(at + 41, blank - at - 41)), all.substr(end + 1, size)};
+    objects[*Oid::from_hex(all.substr(at, 40))] = {type_named(all.substr(at + 41, blank - at - 41)),
+                                                   all.substr(end + 1, size)};
     at = end + 1 + size + 1;
   }
   return objects;

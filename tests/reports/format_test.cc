@@ -85,6 +85,9 @@ TEST(Format, DiagnosticIsOneSentence) {
        "a.zip was not read whole: it holds too much."},
       {{Kind::skipped, "a.sock", "it is a socket", ""}, "a.sock was not scanned: it is a socket."},
       {{Kind::interrupted, "", "", ""}, "The input was not read to its end."},
+      {{Kind::skipped, "", "the clone is shallow", "Fetch the rest."},
+       "The clone is shallow. Fetch the rest."},
+      {{Kind::skipped, "", "2 objects are missing", ""}, "2 objects are missing."},
       {{Kind::skipped, "a\nb", "odd\x1b[0m", "Do\nthis."},
        "a\\x0ab was not scanned: odd\\x1b[0m. Do\\x0athis."},
   };
