@@ -117,14 +117,26 @@ std::optional<uint32_t> Pack::find(const Oid& oid) const {
   const unsigned first = oid.bytes[0];
   uint32_t low = first == 0 ? 0 : big_endian(fanout + size_t{4} * (first - 1));
   uint32_t high = big_endian(fanout + size_t{4} * first);
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    const int order = std::memcmp(ids_ + stride_ * middle, oid.bytes.data(), Oid::kSize);
-    if (order == 0) return middle;
+  // Ids are evenly spread, so their next four bytes tell about where to look. Forged ones are not:
+  // after some tries the middle is taken.
+  const uint64_t wanted = big_endian(reinterpret_cast<const char*>(oid.bytes.data()) + 1);
+  uint64_t least = 0;
+  uint64_t most = UINT32_MAX;
+  for (int tries = 0; low < high; ++tries) {
+    const uint32_t count = high - low;
+    const uint32_t at =
+        tries < 4 && wanted >= least && wanted <= most
+            ? low + static_cast<uint32_t>((wanted - least) * (count - 1) / (most - least + 1))
+            : low + count / 2;
+    const char* id = ids_ + stride_ * at;
+    const int order = std::memcmp(id, oid.bytes.data(), Oid::kSize);
+    if (order == 0) return at;
     if (order < 0) {
-      low = middle + 1;
+      low = at + 1;
+      least = big_endian(id + 1);
     } else {
-      high = middle;
+      high = at;
+      most = big_endian(id + 1);
     }
   }
   return std::nullopt;

@@ -27,6 +27,9 @@ static_assert(Prefilter::kReach == Pattern::kMaxWidth + kLeastRun);
 // Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
 constexpr size_t kPiece = size_t{1} << 30;
 
+// See find_short; signatures are matched with their case.
+constexpr size_t kShort = 256;
+
 // Says what the layout of the cached file depends on beside rules, library and processor.
 constexpr int kCacheVersion = 1;
 
@@ -227,11 +230,29 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
   }
 }
 
+// The signatures that end in (from, to], where a call of Hyperscan would cost more than the search.
+void Prefilter::find_short(std::string_view text, size_t from, size_t to,
+                           std::vector<Hit>& hits) const {
+  for (size_t i = signatures_->first; i < signatures_->last; ++i) {
+    const std::string_view literal = anchors_[i].literal;
+    const size_t begin = from + 1 > literal.size() ? from + 1 - literal.size() : 0;
+    const std::string_view range = text.substr(0, to);
+    for (size_t at = range.find(literal, begin); at != range.npos;
+         at = range.find(literal, at + 1)) {
+      hits.push_back({at + literal.size(), static_cast<uint32_t>(i)});
+    }
+  }
+}
+
 void Prefilter::find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
                              std::vector<Hit>& hits) const {
   const size_t end = std::min(text.size(), to + longest_);
   if (!uses_hyperscan()) return find_plain(text, from, end, 0, anchors_.size(), hits);
-  if (signatures_ != nullptr) search(*signatures_, text, from, end, scratch, hits);
+  if (signatures_ != nullptr && end - from <= kShort) {
+    find_short(text, from, end, hits);
+  } else if (signatures_ != nullptr) {
+    search(*signatures_, text, from, end, scratch, hits);
+  }
   if (keywords_ == nullptr) return;
   // A keyword before `from` may have got its run only now, by the bytes up to 39 before.
   std::vector<Span>& runs = scratch.memory_->runs;

@@ -75,10 +75,10 @@ class Prefilter {
 
   const std::vector<Anchor>& anchors() const { return anchors_; }
 
-  // For a text that is like another but for its bytes in [from, to), and ends where it ends:
-  // appends, in any order, also twice, every place that the contract of `find` asks for because of
-  // those bytes. Places whose literal is not longest() bytes or more behind `to`, or that lie
-  // before `from`, may be among them.
+  // For a whole text that is like another but for its bytes in [from, to): appends every place that
+  // the contract of `find` asks for because of those bytes, in any order, also twice, and perhaps
+  // others. That is: literals that end behind `from` and not more than longest() behind `to`, and
+  // keywords before them whose value is new.
   void find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
                     std::vector<Hit>& hits) const;
   size_t longest() const { return longest_; }  // literal
@@ -94,6 +94,7 @@ class Prefilter {
                                      const Options& options);
   void search(const Database& database, std::string_view text, size_t from, size_t to,
               Scratch& scratch, std::vector<Hit>& hits) const;
+  void find_short(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
   void find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
                   std::vector<Hit>& hits) const;
 

@@ -38,3 +38,25 @@ says "$tmp/out" '"repositoryUri":"https://example.org/contoso/orders.git"'
 says "$tmp/out" "\"revisionId\":\"$moved\",\"branch\":\"main\""
 says "$tmp/out" "\"removedCommit\":\"$moved\""
 for secret in "$part" token dana@; do lacks "$tmp/out" "$secret"; done
+
+# A variable of a pipeline that holds nothing is not taken for a range, nor for everything.
+for range in .. '' "0000000000000000000000000000000000000000..HEAD"; do
+  expect 2 "$ASSAY" git --range "$range"
+  one_sentence ''
+done
+expect 2 "$ASSAY" git --since ''
+one_sentence 'may not be set'
+git clone -q --bare . ../bare.git
+expect 2 "$ASSAY" git --staged ../bare.git
+one_sentence 'a bare repository has no index'
+
+# What is out already is not told as only staged, and a pointer to LFS can be accepted.
+echo more >>kept.env
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n' >film.bin
+git add .
+expect 2 "$ASSAY" git --staged
+expect 0 "$ASSAY" git --staged --accept-missing
+says "$tmp/out" '1 accepted gap'
+expect 1 "$ASSAY" git --staged --whole-files --accept-missing
+says "$tmp/out" 'staged, and at HEAD'
+lacks "$tmp/out" 'not committed yet'

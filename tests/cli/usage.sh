@@ -24,9 +24,8 @@ rules check missing.toml|missing.toml
 git nosuch|nosuch
 git --staged --range a..b|--range
 git --whole-files|--staged
-git --range ..|empty range
-git --range=|empty
-git --since=|empty
+git --range=|--range
+git --since=|--since
 hook|subcommand
 hook install --wrong|--wrong
 hook install missing/folder|missing/folder

@@ -68,6 +68,18 @@ TEST(Text, WhatIsStagedOnlyIsTakenOutFirstAndWhatIsCommittedRenewedFirst) {
   }
 }
 
+TEST(Text, OfSeveralPlacesTheFirstCommitIsNamed) {
+  const Finding late = sample_git_findings()[0];
+  GitFacts git = *late.git;
+  git.introduced_by = sample_id('7');
+  git.time = "2024-01-31T08:00:00Z";
+  const Finding early = with_history(late, git);
+  const std::string_view row = "  First in:     7777777777 of 2024-01-31 by";
+  EXPECT_EQ(count_of(write_report("text", {}, {late, early}), row), 1u);
+  EXPECT_EQ(count_of(write_report("text", {}, {early, late}), row), 1u);
+  EXPECT_EQ(count_of(write_report("text", {}, {early}), "First in:"), 0u);
+}
+
 TEST(Text, ColourChangesNothingButColour) {
   std::string text =
       write_report("text", {.colour = true}, sample_findings(), sample_diagnostics());
