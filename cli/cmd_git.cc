@@ -41,7 +41,7 @@ ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, con
                         const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
   uint64_t diagnostics = 0;
   const auto say = [&](Diagnostic&& diagnostic) {
-    diagnostic.path = redact_names(diagnostic.path);
+    diagnostic.path = redact_names(repository.shown(diagnostic.path));
     ++diagnostics;
     sink.diagnostic(std::move(diagnostic));
   };
@@ -141,6 +141,7 @@ int git_command(GitFlags flags) {
   };
   if (flags.staged) {
     run.unit = "file";
+    run.nothing = "no content is staged";
     run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
                    const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
       return scan_staged(repository, flags, rules, prefilter, options, sink, stop, stats);
@@ -149,6 +150,7 @@ int git_command(GitFlags flags) {
     const auto [from, to] = flags.since.empty() ? split_range(flags.range)
                                                 : std::pair(flags.since, std::string("HEAD"));
     run.unit = "object";
+    run.nothing = "the range has no commits";
     run.scan = [&, exclude = commit_named(repository, from),
                 include = commit_named(repository, to)](
                    const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
@@ -168,7 +170,25 @@ int git_command(GitFlags flags) {
 
 }  // namespace
 
-int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags) {
+namespace {
+
+constexpr std::string_view kBeforePush =
+    "The push is stopped. If these commits were never pushed anywhere, take the key out of them\n"
+    "(`git commit --amend`, `git rebase -i`) and push again. Else renew the key first.";
+constexpr std::string_view kAtServer =
+    "The push is not taken. Take the key out of its commits (`git commit --amend`, `git rebase "
+    "-i`)\n"
+    "and push again. If they were pushed anywhere else, renew the key first.";
+
+// Whether the ref tells what the other side has already. On the side that pushes, the refs of
+// another remote do not: what a private server has may be new to a public one.
+bool is_there(const Ref& ref, bool outgoing, const std::string& remote) {
+  return !outgoing || (!remote.empty() && ref.name.starts_with("refs/remotes/" + remote + "/"));
+}
+
+}  // namespace
+
+int scan_pushed(const std::vector<PushedRef>& refs, const PushFlags& flags) {
   const Repository repository(".", true);
   std::vector<Oid> include, exclude;
   bool outgoing = false;
@@ -177,20 +197,24 @@ int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags) {
     if (const auto oid = Oid::from_hex(ref.old_id); oid && !oid->is_zero()) exclude.push_back(*oid);
     outgoing = outgoing || ref.outgoing;
   }
+  HistoryOptions history;
+  history.accept_missing = flags.accept_missing;
   ReportRun run;
   run.unit = "object";
+  run.nothing = "the push brings no new commit";
+  run.advice = outgoing ? kBeforePush : kAtServer;
+  if (!outgoing) run.no_ref = "not taken yet";
   run.repository = [&] { return facts_of(repository, "assay/git/"); };
   run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
                  const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
-    // Not scanned again: what was there before the push. On the side that pushes, all refs but
-    // those of remotes may be new to the other side.
+    // Not scanned again: what was there before the push.
     for (const Ref& ref : repository.refs([](Diagnostic&&) {})) {
-      if (!outgoing || ref.name.starts_with("refs/remotes/")) exclude.push_back(ref.target);
+      if (is_there(ref, outgoing, flags.remote)) exclude.push_back(ref.target);
     }
-    return scan_range(repository, include, exclude, {}, rules, prefilter, options, sink, stop,
+    return scan_range(repository, include, exclude, history, rules, prefilter, options, sink, stop,
                       stats);
   };
-  return run_report(flags, run);
+  return run_report(flags.report, run);
 }
 
 void add_git_command(CLI::App& app, Command& chosen) {

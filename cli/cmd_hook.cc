@@ -95,8 +95,8 @@ std::string standard_input() {
   }
 }
 
-int pushed(PushLines lines, const ReportFlags& flags) {
-  check_report_flags(flags);
+int pushed(PushLines lines, const PushFlags& flags) {
+  check_report_flags(flags.report);
   const std::vector<PushedRef> refs = parse_pushed_refs(standard_input(), lines);
   if (refs.empty()) {
     say("assay: no ref is pushed, so nothing was scanned.\n");
@@ -117,13 +117,25 @@ void add_hook_flags(CLI::App& command, HookFlags& flags) {
 }
 
 void add_push_command(CLI::App& hook, std::string name, PushLines lines, Command& chosen) {
-  const auto flags = std::make_shared<ReportFlags>();
+  const auto flags = std::make_shared<PushFlags>();
+  const auto url = std::make_shared<std::string>();
   CLI::App* command = hook.add_subcommand(
       name, "Scan what a push adds; git's lines on standard input (for the hook)");
-  add_report_flags(*command, *flags);
+  if (lines == PushLines::pre_push) {
+    command->add_option("REMOTE", flags->remote,
+                        "The remote: what its refs here hold is not scanned again");
+    command->add_option("URL", *url, "Its address; the same as REMOTE where that is no name");
+  }
+  command->add_flag("--accept-missing", flags->accept_missing,
+                    "What is elsewhere (shallow, partial, LFS) may be missing");
+  add_report_flags(*command, flags->report);
   command->footer("Examples:\n  assay hook install --" + name);
-  command->callback(
-      [&chosen, flags, lines] { chosen = [flags, lines] { return pushed(lines, *flags); }; });
+  command->callback([&chosen, flags, url, lines] {
+    chosen = [flags, url, lines] {
+      if (flags->remote == *url) flags->remote.clear();  // git gives an address twice
+      return pushed(lines, *flags);
+    };
+  });
 }
 
 }  // namespace

@@ -30,13 +30,21 @@ struct PushedRef {
   std::string new_id;
   std::string name;
   // Told by pre-push: the refs here hold the commits already; what the other side has is `old_id`,
-  // which may not be here, and what remote-tracking refs hold.
+  // which may not be here, and what the tracking refs of that remote hold.
   bool outgoing = false;
+};
+
+struct PushFlags {
+  // Of pre-push: the remote whose refs tell what the other side has. Empty if it has no name; then
+  // nothing but the old ids tells that.
+  std::string remote;
+  bool accept_missing = false;
+  ReportFlags report;
 };
 
 // Scans what the commits of `refs` add to what the receiving side has already, in the repository of
 // the current folder; of a pre-receive hook, its quarantined objects too. Returns the exit code.
-int scan_pushed(const std::vector<PushedRef>& refs, const ReportFlags& flags);
+int scan_pushed(const std::vector<PushedRef>& refs, const PushFlags& flags);
 
 // The whole program: parses, runs, and turns every Error into a sentence on stderr.
 int run(int argc, char** argv);

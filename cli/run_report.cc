@@ -145,7 +145,13 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   if (run.check_output) run.check_output();
   Output output(flags.output);
   if (run.prepare) run.prepare(output.file());
-  ReportOptions options{wants_colour(flags, output), run.live, flags.reveal, std::nullopt};
+  ReportOptions options{wants_colour(flags, output),
+                        run.live,
+                        flags.reveal,
+                        std::nullopt,
+                        run.nothing,
+                        run.no_ref,
+                        run.advice};
   if (run.repository) options.repository = run.repository();
   const auto report = format.make(rules, options);
   if (flags.reveal) say("assay: --reveal is on: the report shows key values.\n");

@@ -51,6 +51,8 @@ struct ReportRun {
   std::function<void(const std::optional<FileId>& own)> prepare;
   // What the report says of the repository.
   std::function<RepositoryFacts()> repository;
+  // Words for the report; see ReportOptions.
+  std::string_view nothing = {}, no_ref = {}, advice = {};
   // The work. `stop` becomes true at Ctrl-C. The summary's unit is set by run_report.
   Scan scan;
 };

@@ -20,9 +20,19 @@ std::string cut(std::string_view text) {
   return safe.substr(0, end) + "…";
 }
 
-std::string person(const Mailmap& mailmap, const Signature& signature) {
-  const Mailmap::Person who = mailmap.resolve(signature.name, signature.email);
-  return cut(who.email.empty() ? who.name : fmt::format("{} <{}>", who.name, who.email));
+std::string subject_of(std::string_view message) {
+  message.remove_prefix(std::min(message.find_first_not_of('\n'), message.size()));
+  return cut(message.substr(0, message.find('\n')));
+}
+
+// A tag's lines of facts end at the first empty one. Empty if it has no tagger.
+std::string_view tagger_line(std::string_view text) {
+  constexpr std::string_view kTagger = "\ntagger ";
+  const std::string_view facts = text.substr(0, text.find("\n\n"));
+  const size_t at = facts.find(kTagger);
+  if (at == std::string_view::npos) return {};
+  const std::string_view line = facts.substr(at + kTagger.size());
+  return line.substr(0, line.find('\n'));
 }
 
 }  // namespace
@@ -34,6 +44,11 @@ CommitFacts::CommitFacts(const Repository& repository, const ObjectStore& store,
   if (const auto head = repository.head()) mailmap_ = Mailmap::of_commit(reader_, *head, reason);
 }
 
+std::string CommitFacts::person(const Signature& signature) const {
+  const Mailmap::Person who = mailmap_.resolve(signature.name, signature.email);
+  return cut(who.email.empty() ? who.name : fmt::format("{} <{}>", who.name, who.email));
+}
+
 void CommitFacts::tell(uint32_t rank, GitFacts& facts) {
   const auto [at, is_new] = told_.try_emplace(rank);
   Told& told = at->second;
@@ -41,17 +56,37 @@ void CommitFacts::tell(uint32_t rank, GitFacts& facts) {
   const auto object = is_new ? reader_.read(commits_.oid(rank), ObjectType::commit, reason)
                              : std::optional<Object>();
   if (const auto commit = object ? parse_commit(object->view()) : std::nullopt) {
-    told.author = person(mailmap_, commit->author);
-    told.committer = person(mailmap_, commit->committer);
+    told.author = person(commit->author);
+    told.committer = person(commit->committer);
     told.time = utc_time(commit->author.time);
-    std::string_view subject = commit->message;
-    subject = subject.substr(std::min(subject.find_first_not_of('\n'), subject.size()));
-    told.subject = cut(subject.substr(0, subject.find('\n')));
+    told.subject = subject_of(commit->message);
   }
   facts.author = told.author;
   facts.committer = told.committer;
   facts.time = told.time;
   facts.subject = told.subject;
+}
+
+void CommitFacts::tell_introduced(const Sighting& sighting, GitFacts& facts) {
+  if (!sighting.introduced_known) return;
+  facts.introduced_by = commits_.oid(sighting.introduced).hex();
+  tell(sighting.introduced, facts);
+}
+
+void CommitFacts::tell_tag(const Oid& tag, GitFacts& facts) {
+  std::string reason;
+  const auto object = reader_.read(tag, ObjectType::tag, reason);
+  if (!object) return;
+  const std::string_view text = object->view();
+  // A tagger is written as the author of a commit is.
+  const std::string like = fmt::format("tree {}\nauthor {}\n\n", Oid().hex(), tagger_line(text));
+  const auto read = parse_commit(like);
+  if (read && !tagger_line(text).empty()) {
+    facts.author = person(read->author);
+    facts.time = utc_time(read->author.time);
+  }
+  const size_t message = text.find("\n\n");
+  if (message != std::string_view::npos) facts.subject = subject_of(text.substr(message));
 }
 
 }  // namespace assay

@@ -1,4 +1,4 @@
-// What a report says of a commit: who, when, what about.
+// What a report says of a commit or tag: who, when, what about.
 #pragma once
 
 #include <map>
@@ -6,9 +6,11 @@
 #include <string>
 
 #include "git/commits.h"
+#include "git/first_seen.h"
 #include "git/mailmap.h"
 #include "git/object_reader.h"
 #include "git/repository.h"
+#include "git/tree.h"
 #include "scanner/finding.h"
 
 namespace assay {
@@ -22,10 +24,18 @@ class CommitFacts {
   // Fills author, committer, time and subject from the commit of that rank.
   void tell(uint32_t rank, GitFacts& facts);
 
+  // Fills the same and introduced_by from the commit that brought the key; nothing where that is
+  // not known.
+  void tell_introduced(const Sighting& sighting, GitFacts& facts);
+
+  // Fills author and time from the tagger (old tags have none), and subject.
+  void tell_tag(const Oid& tag, GitFacts& facts);
+
  private:
   struct Told {
     std::string author, committer, time, subject;
   };
+  std::string person(const Signature& signature) const;
   ObjectStore::Reader reader_;
   const Commits& commits_;
   Mailmap mailmap_;

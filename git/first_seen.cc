@@ -6,8 +6,8 @@
 //   worker      1        2         1                CommitEvents::compare → EventLog
 //   History   ──────────────────────────▶           one EventLog: by place, by key
 //
-// Then three questions are asked of what was found: is it in HEAD's tree (of which only the folders
-// that lead to it are read), which refs hold it, and which version is the newest.
+// Then three questions are asked of what was found: is it at HEAD or at another branch's tip
+// (at_tips.h), which refs hold it (held_by.h), and which version is the newest.
 #include "git/first_seen.h"
 
 #include <algorithm>
@@ -17,9 +17,9 @@
 #include <mutex>
 #include <set>
 
+#include "git/at_tips.h"
 #include "git/held_by.h"
 #include "git/key_events.h"
-#include "git/tree.h"
 #include "git/tree_contents.h"
 #include "git/tree_diff.h"
 #include "scanner/scan_crew.h"
@@ -34,22 +34,6 @@ constexpr size_t kMostMemory = size_t{256} << 20;
 // Bytes of trees compared, at a few GB a second. Only folders whose wanted things differ count.
 constexpr uint64_t kMostChunkBytes = uint64_t{4} << 30;
 constexpr uint64_t kMostBytes = uint64_t{64} << 30;
-
-// The tree of a commit that may not be among the commits.
-std::optional<Oid> tree_of(ObjectStore::Reader& reader, const Commits& commits, const Oid& oid) {
-  if (const uint32_t rank = commits.find(oid); rank != Commits::kNone) return commits.tree(rank);
-  std::string reason;
-  const auto object = reader.read(oid, ObjectType::commit, reason);
-  if (!object) return std::nullopt;
-  const auto commit = parse_commit(object->view());
-  return commit ? std::optional(commit->tree) : std::nullopt;
-}
-
-TreeDiff::Read read_trees(ObjectStore::Reader& reader) {
-  return [&reader](const Oid& oid, std::string& reason) {
-    return reader.read(oid, ObjectType::tree, reason);
-  };
-}
 
 // The logs of the chunks, put together in order.
 class History {
@@ -113,15 +97,17 @@ class Search {
       : store_(store), commits_(commits), filter_(wanted), options_(options), stop_(stop) {}
 
   EventLog look_through() const;
-  // The version at HEAD of each place that has events and is there; of a name a zero id.
-  std::map<Place, Oid> look_at_head(EventLog& log) const;
-  std::vector<Sighting> sightings(EventLog&& log, const std::map<Place, Oid>& at_head) const;
+  std::map<Place, AtTips::AtHead> look_at_tips(EventLog& log) const;
+  std::vector<Sighting> sightings(EventLog&& log,
+                                  const std::map<Place, AtTips::AtHead>& at_head) const;
 
  private:
   EventLog look_at_chunk(size_t chunk, ObjectStore::Reader& reader, TreeDiff& diff) const;
   void parent_trees(uint32_t rank, ObjectStore::Reader& reader, std::vector<Oid>& trees) const;
-  void add_place(const Place& place, PlaceEvents& events, const Oid* head_blob, HeldBy& held_by,
-                 std::vector<Sighting>& all, std::vector<HeldBy::Number>& held) const;
+  void add_place(const Place& place, PlaceEvents& events, const AtTips::AtHead* at_head,
+                 HeldBy& held_by, std::vector<Sighting>& all,
+                 std::vector<HeldBy::Number>& held) const;
+  bool knows_parents(uint32_t rank, ObjectStore::Reader& reader) const;
 
   const ObjectStore& store_;
   const Commits& commits_;
@@ -183,37 +169,25 @@ void Search::parent_trees(uint32_t rank, ObjectStore::Reader& reader,
   }
 }
 
-std::map<Place, Oid> Search::look_at_head(EventLog& log) const {
-  std::map<Place, Oid> found;
-  if (!options_.head || log.places.empty()) return found;
-  ObjectStore::Reader reader(store_);
-  const auto tree = tree_of(reader, commits_, *options_.head);
-  if (!tree) return found;
-  const auto look = [&](std::string_view path, const TreeEntry*, const TreeEntry* entry) {
-    if (stop_.load(std::memory_order_relaxed)) return TreeDiff::Answer::stop;
-    Place place{std::string(path), true};
-    if (log.places.contains(place)) found.try_emplace(place);
-    if (!entry->is_tree()) {
-      place.in_name = false;
-      if (filter_.of_blob(*entry) != nullptr && log.places.contains(place)) {
-        found.try_emplace(place, entry->oid);
-      }
-      return TreeDiff::Answer::enter;
-    }
-    const std::string folder = place.path + '/';
-    const auto below = log.places.lower_bound(Place{folder, false});
-    const bool leads_there = below != log.places.end() && below->first.path.starts_with(folder);
-    return leads_there ? TreeDiff::Answer::enter : TreeDiff::Answer::skip;
-  };
-  TreeDiff diff(read_trees(reader));
-  diff.set_limit(kMostChunkBytes);
-  const bool whole = diff.run({}, *tree, look,
-                              [&](const Oid& oid, const std::string&) { log.missing.insert(oid); });
-  log.cut = log.cut || !whole;
-  return found;
+std::map<Place, AtTips::AtHead> Search::look_at_tips(EventLog& log) const {
+  AtTips tips(store_, commits_, filter_, options_, stop_);
+  std::map<Place, AtTips::AtHead> at_head = tips.look_at_head(log);
+  tips.keep_removals(log, at_head);
+  return at_head;
 }
 
-std::vector<Sighting> Search::sightings(EventLog&& log, const std::map<Place, Oid>& at_head) const {
+// Whether all parents could be compared with: a shallow clone has others that it lacks.
+bool Search::knows_parents(uint32_t rank, ObjectStore::Reader& reader) const {
+  const auto ids = commits_.parent_ids(rank);
+  if (commits_.parents(rank).size() == ids.size()) return true;
+  if (commits_.missing_parents(rank) == 0) return false;  // shallow
+  return std::all_of(ids.begin(), ids.end(), [&](const Oid& parent) {
+    return tree_of(reader, commits_, parent).has_value();
+  });
+}
+
+std::vector<Sighting> Search::sightings(EventLog&& log,
+                                        const std::map<Place, AtTips::AtHead>& at_head) const {
   std::vector<Sighting> all;
   std::vector<HeldBy::Number> held;  // of each sighting
   HeldBy held_by(store_, commits_, options_.refs);
@@ -222,13 +196,21 @@ std::vector<Sighting> Search::sightings(EventLog&& log, const std::map<Place, Oi
     add_place(place, events, head == at_head.end() ? nullptr : &head->second, held_by, all, held);
   }
   const std::vector<HeldBy::Refs> refs = held_by.find(options_.threads, stop_);
+  ObjectStore::Reader reader(store_);
+  std::map<uint32_t, bool> known;
   for (size_t i = 0; i < all.size(); ++i) {
     const HeldBy::Refs& of_it = refs[held[i]];
     all[i].branches = of_it.branches;
     all[i].tags = of_it.tags;
+    all[i].refs = of_it.others;
     all[i].branch_count = of_it.branch_count;
     all[i].tag_count = of_it.tag_count;
-    all[i].reachable = of_it.reachable;
+    all[i].ref_count = of_it.other_count;
+    all[i].refs_known = of_it.known;
+    all[i].reachable = of_it.reachable || !of_it.known;
+    const auto [at, is_new] = known.try_emplace(all[i].introduced);
+    if (is_new) at->second = knows_parents(at->first, reader);
+    all[i].introduced_known = at->second;
   }
   // The places are in order; a name comes behind the file of the same path.
   std::stable_sort(all.begin(), all.end(), [](const Sighting& a, const Sighting& b) {
@@ -237,7 +219,7 @@ std::vector<Sighting> Search::sightings(EventLog&& log, const std::map<Place, Oi
   return all;
 }
 
-void Search::add_place(const Place& place, PlaceEvents& events, const Oid* head_blob,
+void Search::add_place(const Place& place, PlaceEvents& events, const AtTips::AtHead* at_head,
                        HeldBy& held_by, std::vector<Sighting>& all,
                        std::vector<HeldBy::Number>& held) const {
   const size_t first = all.size();
@@ -272,19 +254,18 @@ void Search::add_place(const Place& place, PlaceEvents& events, const Oid* head_
       }
     }
   }
-  if (head_blob == nullptr) return;
+  if (at_head == nullptr) return;
   const uint32_t head = commits_.find(*options_.head);
   const auto set_head = [&](Sighting& sighting) {
     sighting.at_head = true;
-    sighting.removed = Commits::kNone;
     if (head == Commits::kNone) return;
     sighting.newest = head;
-    sighting.blob = *head_blob;
+    sighting.blob = at_head->blob;
   };
   if (place.in_name) {
     std::for_each(all.begin() + static_cast<ptrdiff_t>(first), all.end(), set_head);
   } else {
-    for (const KeyNumber key : *filter_.of_blob(*head_blob)) {
+    for (const KeyNumber key : *at_head->keys) {
       if (Sighting* sighting = find(key)) set_head(*sighting);
     }
   }
@@ -298,7 +279,7 @@ Sightings find_sightings(const ObjectStore& store, const Commits& commits, const
   if (wanted.blobs.empty() && wanted.names.empty()) return result;
   const Search search(store, commits, wanted, options, stop);
   EventLog log = search.look_through();
-  const std::map<Place, Oid> at_head = search.look_at_head(log);
+  const std::map<Place, AtTips::AtHead> at_head = search.look_at_tips(log);
   result.missing.assign(log.missing.begin(), log.missing.end());
   result.cut = log.cut;
   std::set<Oid> seen;

@@ -43,15 +43,25 @@ struct Sighting {
                          // blob there
   uint32_t introduced = 0;  // rank of the first commit in order that has it there, none of its
                             // parents having it there
-  uint32_t removed = Commits::kNone;  // last in order that has it no more while a parent had;
-                                      // kNone while at HEAD, or if it never was removed
+  // Whether all parents of `introduced` could be looked at. If not (a shallow clone ends there, or
+  // one is missing), it may only have kept what an older commit brought.
+  bool introduced_known = true;
+  // The last commit in order that has it no more there while each of its parents had. kNone if none
+  // did, and while HEAD or the tip of a branch (if there are at most 200 different ones) has it
+  // there.
+  uint32_t removed = Commits::kNone;
   bool at_head = false;
   uint64_t versions = 0;  // distinct blobs that held it there (of a name: 1)
   // Branches and tags whose history holds a commit that introduced it; shortened names
   // ("main", "origin/main", "v1.0"), sorted, at most kMostRefs of each, and how many there are.
   std::vector<std::string> branches, tags;
   uint32_t branch_count = 0, tag_count = 0;
-  bool reachable = false;  // by any ref
+  // The same of refs that are neither, by their full names: refs/stash, refs/notes/commits. A HEAD
+  // (also worktrees/NAME/HEAD) is one of them only where no branch holds it.
+  std::vector<std::string> refs;
+  uint32_t ref_count = 0;
+  bool refs_known = true;  // false: the way from the refs down is too long to look; all are empty
+  bool reachable = false;  // by any ref, or that is not known
 };
 inline constexpr size_t kMostRefs = 20;
 
@@ -62,6 +72,11 @@ struct SightingOptions {
   // Only what these commits add (a range): commits for which this is false give no events. Empty:
   // all.
   std::vector<bool> in_range;
+  // The keys (sorted, each once; null: none) of a blob that is not in `Wanted::blobs`: asked of
+  // blobs that HEAD or tips of branches have at places with sightings, once each, at most 10,000 of
+  // them, by the thread of the caller. What it gives must stay until the search is over. Empty:
+  // there are none. For ranges, in which only new blobs were searched.
+  std::function<const std::vector<KeyNumber>*(const Oid& blob)> keys_of_unknown_blob;
   // Trees that hold nothing wanted, at any depth, need not be read: false only of those. May be
   // empty; any thread.
   std::function<bool(const Oid& tree)> may_hold;

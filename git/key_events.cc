@@ -1,7 +1,8 @@
 // A commit with n parents is compared with each of them; each comparison touches the places where
 // wanted things are on one side. The touches of one place are then looked at together:
 //
-//   parent 1: had K, has it not     →  removed: some parent had it, and it is gone
+//   parent 1: had K, has it not     →  removed, if all n comparisons say so: with a parent that is
+//   parent 2: had K, has it not        not touched there it was gone before
 //   parent 1: had K not, has it     →  introduced, if all n comparisons say so: with a parent that
 //   parent 2: had K not, has it        is not touched there, nothing changed, so it had it too
 //
@@ -189,8 +190,7 @@ void CommitEvents::log_keys(std::span<const Touch> touches, size_t parents, uint
   });
   for (auto at = states_.begin(); at != states_.end();) {
     const KeyNumber key = at->key;
-    size_t added = 0;  // by how many comparisons
-    bool removed = false;
+    size_t added = 0, removed = 0;  // by how many comparisons
     while (at != states_.end() && at->key == key) {
       KeyState state = *at;
       for (; at != states_.end() && at->key == key && at->parent == state.parent; ++at) {
@@ -198,10 +198,10 @@ void CommitEvents::log_keys(std::span<const Touch> touches, size_t parents, uint
         state.has = state.has || at->has;
       }
       if (state.has && !state.had) ++added;
-      if (state.had && !state.has) removed = true;
+      if (state.had && !state.has) ++removed;
     }
     if (added == parents) log.introduced(touches.front().place, key, rank);
-    if (removed) log.removed(touches.front().place, key, rank);
+    if (removed == parents) log.removed(touches.front().place, key, rank);
   }
 }
 

@@ -29,6 +29,7 @@ constexpr size_t kPiece = size_t{128} << 10;  // both of the prefilter's passes 
 constexpr std::string_view kLfs = "version https://git-lfs.github.com/spec/v1";
 constexpr size_t kMostLfs = 1024;
 constexpr size_t kMarkEvery = 256;
+constexpr size_t kDamaged = SIZE_MAX;
 
 using Clock = std::chrono::steady_clock;
 
@@ -94,9 +95,17 @@ class Search final : public ObjectVisitor, private BlobSink {
   void look_into(const Oid& oid, ObjectType type, std::string_view text) {
     if (type == ObjectType::commit) {
       result.history.add(oid, text);
-      if (const auto commit = parse_commit(text)) need(commit->tree);
+      if (const auto commit = parse_commit(text)) {
+        need(commit->tree);
+      } else {
+        result.malformed.push_back(oid);
+      }
     } else if (type == ObjectType::tag) {
-      if (const auto target = parse_tag(text)) need(target->oid);
+      if (const auto target = parse_tag(text)) {
+        need(target->oid);
+      } else {
+        result.malformed.push_back(oid);
+      }
     } else if (type == ObjectType::blob && text.size() < kMostLfs && text.starts_with(kLfs)) {
       result.lfs_pointers.push_back(oid);
     }
@@ -181,6 +190,11 @@ class Search final : public ObjectVisitor, private BlobSink {
 
   // A name counts as a text of its own: what stands beside it in the tree belongs to other names.
   void judge_names(const Oid& oid, std::string_view tree) {
+    std::string_view rest = tree;
+    while (next_entry(rest)) continue;
+    if (!rest.empty()) {  // no tree: a text like any other
+      for (const Finding& finding : findings_) result.blobs[oid].insert(digest_of(finding));
+    }
     std::set<std::string_view> names;
     for (const Finding& finding : findings_) {
       if (const auto name = name_at(tree, finding.location.byte_offset)) names.insert(*name);
@@ -210,17 +224,21 @@ class Search final : public ObjectVisitor, private BlobSink {
                   std::span<const CopiedRange> copied, Carried& own) {
     if (numbers_ == nullptr) return;
     own.number = numbers_->find(oid);
-    size_t at = 0;       // where an entry begins
-    size_t changed = 0;  // what ends before this is the base's
+    if (own.number == ObjectNumbers::kNone) graph.cut();  // a damaged index
+    size_t at = 0;                                        // where an entry begins
+    size_t changed = 0;                                   // what ends before this is the base's
     if (base != nullptr) {
-      graph.add(base->number, own.number);
+      link(base->number, own.number);
       for (const CopiedRange& range : copied) {
         at = check_entries(text, at, changed, range.at, own);
+        if (at == kDamaged) return result.malformed.push_back(oid);
         at = move_marks(*base, range, at, own.marks);
         changed = range.at + range.size;
       }
     }
-    check_entries(text, at, changed, text.size(), own);
+    if (check_entries(text, at, changed, text.size(), own) == kDamaged) {
+      result.malformed.push_back(oid);
+    }
   }
 
   // Takes the base's marks over into the copied range, from `at` on. Returns the last.
@@ -236,19 +254,22 @@ class Search final : public ObjectVisitor, private BlobSink {
   }
 
   // Asks for what the entries name that begin from `at` on and before `end`, and end behind
-  // `changed`. Returns where the next one begins.
+  // `changed`. Returns where the next one begins, or kDamaged.
   size_t check_entries(std::string_view text, size_t at, size_t changed, size_t end, Carried& own) {
     std::string_view rest = text.substr(at);
     while (at < end) {
       if (own.marks.empty() || at >= own.marks.back() + kMarkEvery) own.marks.push_back(at);
       const auto entry = next_entry(rest);
-      if (!entry) return text.size();  // damaged: who reads the tree tells of it
+      if (!entry) return kDamaged;
       at = text.size() - rest.size();
       if (at <= changed || entry->is_submodule()) continue;
-      const uint32_t number = need(entry->oid);
-      if (number != ObjectNumbers::kNone) graph.add(number, own.number);
+      link(need(entry->oid), own.number);
     }
     return at;
+  }
+
+  void link(uint32_t part, uint32_t whole) {
+    if (part != ObjectNumbers::kNone && whole != ObjectNumbers::kNone) graph.add(part, whole);
   }
 
   uint32_t need(const Oid& oid) {
@@ -306,6 +327,7 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
     merge(all.commits, part.commits);
     merge(all.tags, part.tags);
     for (auto& [name, keys] : part.names) all.names[name].merge(keys);
+    all.malformed.insert(all.malformed.end(), part.malformed.begin(), part.malformed.end());
     all.lfs_pointers.insert(all.lfs_pointers.end(), part.lfs_pointers.begin(),
                             part.lfs_pointers.end());
     all.history.append(std::move(part.history));
@@ -315,6 +337,7 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
     missing.merge(search->missing);
   }
   std::sort(all.lfs_pointers.begin(), all.lfs_pointers.end());
+  std::sort(all.malformed.begin(), all.malformed.end());
   all.missing.assign(missing.begin(), missing.end());
   return all;
 }
@@ -396,6 +419,8 @@ void find_holders(const ObjectNumbers& numbers, std::vector<std::unique_ptr<Sear
   }
   for (const auto& [oid, keys] : result.blobs) from.push_back(numbers.find(oid));
   for (const Oid& oid : result.lfs_pointers) from.push_back(numbers.find(oid));
+  // A damaged index does not find all that it lists.
+  if (std::find(from.begin(), from.end(), ObjectNumbers::kNone) != from.end()) return;
   result.holders = graph.reach(from, numbers.count());
 }
 

@@ -34,8 +34,9 @@ struct SearchResult {
   std::map<Oid, std::set<KeyDigest>> blobs, commits, tags;  // those that hold keys
   std::map<std::string, std::set<KeyDigest>> names;         // names in trees that do
   std::vector<Oid> lfs_pointers;                            // sorted
-  std::vector<Oid> missing;  // named by a tree, commit or tag, but not there; sorted, each once
-  Commits history;           // all commits, not finished
+  std::vector<Oid> malformed;  // commits, trees and tags that are none; sorted
+  std::vector<Oid> missing;    // named by a tree, commit or tag, but not there; sorted, each once
+  Commits history;             // all commits, not finished
   // Of a whole search: which objects are, or may lead to, blobs and names with keys and LFS
   // pointers, by number; empty: any may.
   std::vector<bool> holders;

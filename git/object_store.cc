@@ -39,7 +39,6 @@ std::set<std::string> pack_names(const std::string& folder, const ObjectStore::P
   }
   while (const dirent* entry = readdir(opened)) {
     const std::string_view name = entry->d_name;
-    if (!name.starts_with("pack-")) continue;
     if (name.ends_with(".idx"))
       indexed.insert(path + "/" + std::string(name.substr(0, name.size() - 4)));
     if (name.ends_with(".pack"))

@@ -1,50 +1,15 @@
 // From objects with keys to texts to look at again: one for each key and path, the newest, with
 // what the history says of it.
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 
 #include "git/held_by.h"
-#include "git/index_file.h"
 #include "git/repository_scan.h"
 #include "git/tree.h"
 #include "scanner/scan_crew.h"
 #include "scanner/verify.h"
 
 namespace assay {
-
-namespace {
-
-std::vector<std::string> index_files(const Repository& repository) {
-  std::set<std::string> files{repository.index_file(), repository.common_folder() + "/index"};
-  std::error_code ignored;
-  for (std::filesystem::directory_iterator it(repository.common_folder() + "/worktrees", ignored),
-       end;
-       !ignored && it != end; it.increment(ignored)) {
-    files.insert(it->path().string() + "/index");
-  }
-  return {files.begin(), files.end()};
-}
-
-// Where the blobs of the index, and of those of other worktrees, stand.
-std::map<Oid, std::string> staged_paths(const Repository& repository, const Problems& problems) {
-  std::map<Oid, std::string> paths;
-  for (const std::string& file : index_files(repository)) {
-    try {
-      const IndexFile index = IndexFile::read(file);
-      for (const IndexEntry& entry : index.entries()) {
-        if (!entry.is_folder() && !entry.is_submodule() && !entry.intent_to_add) {
-          paths.emplace(entry.oid, entry.path);
-        }
-      }
-    } catch (const Error& error) {
-      problems({Diagnostic::Kind::unreadable, file, error.what(), ""});
-    }
-  }
-  return paths;
-}
-
-}  // namespace
 
 void RepositoryScan::number_keys() {
   std::set<KeyDigest> all;
@@ -77,8 +42,6 @@ void RepositoryScan::place(const Range* range) {
   if (run_.stop) return;
   number_keys();
   if (keys_.empty() && found_.lfs_pointers.empty()) return;
-  refs_ = repository_.refs(problems());
-  head_ = repository_.head();
   SightingOptions options;
   options.refs = refs_;
   options.head = head_;
@@ -143,49 +106,33 @@ void RepositoryScan::place_sighting(const Sighting& sighting, CommitFacts& commi
 
 // Blobs and names that no commit holds. A blob may stand in the index, which knows its path.
 void RepositoryScan::place_unseen(const Sightings& sightings, const Range* range) {
-  if (run_.history.reachable) return;
-  std::map<Oid, std::string> staged;
-  if (range == nullptr && !sightings.unseen.empty() && !repository_.is_bare()) {
-    staged = staged_paths(repository_, problems());
-  }
-  std::map<KeyDigest, uint64_t> versions;
-  std::vector<Oid> unseen = sightings.unseen;
-  if (range != nullptr) {
-    unseen.clear();
-    std::copy_if(range->blobs.begin(), range->blobs.end(), std::back_inserter(unseen),
-                 [&](const Oid& oid) { return found_.blobs.contains(oid); });
-  }
-  for (const Oid& oid : unseen) {
+  const bool all = range == nullptr && !run_.history.reachable;
+  std::map<KeyDigest, std::vector<Oid>> blobs;
+  for (const Oid& oid : sightings.unseen) {
     const auto keys = found_.blobs.find(oid);
-    if (keys == found_.blobs.end()) continue;
-    for (const KeyDigest& key : keys->second) ++versions[key];
-  }
-  std::set<KeyDigest> told;
-  for (const Oid& oid : unseen) {
-    const auto keys = found_.blobs.find(oid);
-    if (keys == found_.blobs.end()) continue;
+    if (keys == found_.blobs.end() || (!all && !reached_.contains(oid))) continue;
+    const auto paths = staged_.find(oid);
     for (const KeyDigest& key : keys->second) {
-      GitFacts facts;
-      facts.object = to_string(ObjectType::blob);
-      const auto path = staged.find(oid);
-      facts.staged = path != staged.end();
-      facts.occurrences = facts.staged ? 1 : versions[key];
-      if (facts.staged) {
-        facts.path = redact_names(prefix_ + path->second);
-        add(path->second, oid, key, std::move(facts));
-      } else if (told.insert(key).second) {
-        add(std::string(kObjectsPath), oid, key, std::move(facts));
+      if (range != nullptr || paths == staged_.end()) {
+        blobs[key].push_back(oid);
+        continue;
       }
+      for (const std::string& path : paths->second) place_staged(path, oid, key);
     }
   }
-  if (range != nullptr) return;
+  for (const auto& [key, oids] : blobs) {
+    GitFacts facts;
+    facts.object = to_string(ObjectType::blob);
+    facts.occurrences = oids.size();
+    add(std::string(kObjectsPath), oids.front(), key, std::move(facts));
+  }
   std::set<std::string_view> seen;
   for (const Sighting& sighting : sightings.all) {
     if (!sighting.in_name) continue;
     seen.insert(std::string_view(sighting.path).substr(sighting.path.rfind('/') + 1));
   }
   for (const auto& [name, keys] : found_.names) {
-    if (seen.contains(name)) continue;
+    if (seen.contains(name) || (!all && !reached_names_.contains(name))) continue;
     for (const KeyDigest& key : keys) {
       GitFacts facts;
       facts.object = to_string(ObjectType::tree);
@@ -195,6 +142,15 @@ void RepositoryScan::place_unseen(const Sightings& sightings, const Range* range
   }
 }
 
+void RepositoryScan::place_staged(const std::string& path, const Oid& oid, const KeyDigest& key) {
+  GitFacts facts;
+  facts.object = to_string(ObjectType::blob);
+  facts.path = redact_names(prefix_ + path);
+  facts.staged = true;
+  facts.occurrences = 1;
+  add(path, oid, key, std::move(facts));
+}
+
 // Messages, authors and committers: each key once, in the newest commit that has it.
 void RepositoryScan::place_commits(CommitFacts& commit_facts) {
   const Commits& commits = found_.history;
@@ -202,7 +158,15 @@ void RepositoryScan::place_commits(CommitFacts& commit_facts) {
   for (const auto& [oid, keys] : found_.commits) {
     const uint32_t rank = commits.find(oid);
     for (const KeyDigest& key : keys) {
-      if (rank != Commits::kNone) ranks[key].push_back(rank);
+      if (rank != Commits::kNone) {
+        ranks[key].push_back(rank);
+        continue;
+      }
+      GitFacts facts;  // no commit that could be read as one
+      facts.object = to_string(ObjectType::commit);
+      facts.commit = oid.hex();
+      facts.occurrences = 1;
+      add(std::string(kCommitsPath), oid, key, std::move(facts));
     }
   }
   HeldBy held_by(store_, commits, refs_);
@@ -249,7 +213,7 @@ void RepositoryScan::place_tags(const Range* range) {
   }
   std::map<KeyDigest, std::vector<Oid>> tags;
   for (const auto& [oid, keys] : found_.tags) {
-    if (run_.history.reachable && range == nullptr && !named.contains(oid)) continue;
+    if (run_.history.reachable && range == nullptr && !reached_.contains(oid)) continue;
     for (const KeyDigest& key : keys) tags[key].push_back(oid);
   }
   ObjectStore::Reader reader(store_);

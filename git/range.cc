@@ -34,7 +34,8 @@ class RangeWalk {
       }
       if (object->type == ObjectType::commit) return see(oid, excluded);
       if (object->type != ObjectType::tag) {
-        if (!excluded) range.blobs.push_back(oid);
+        auto& list = object->type == ObjectType::tree ? range.trees : range.blobs;
+        if (!excluded) list.push_back(oid);
         return;
       }
       if (!excluded) range.tags.push_back(oid);
@@ -73,8 +74,8 @@ class RangeWalk {
         if (known != commits_.end() && known->second.excluded) range.boundary.push_back(parent);
       }
     }
-    for (auto* list : {&range.commits, &range.boundary, &range.tags, &range.blobs, &range.missing,
-                       &range.shallow}) {
+    for (auto* list : {&range.commits, &range.boundary, &range.tags, &range.blobs, &range.trees,
+                       &range.missing, &range.shallow}) {
       std::sort(list->begin(), list->end());
       list->erase(std::unique(list->begin(), list->end()), list->end());
     }

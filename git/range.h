@@ -14,7 +14,8 @@ struct Range {
   std::vector<Oid> commits;   // sorted
   std::vector<Oid> boundary;  // their parents that are not among them, sorted
   std::vector<Oid> tags;      // tag objects on the way from `include` to commits
-  std::vector<Oid> blobs;     // what tags of `include` name that are no commits
+  std::vector<Oid> blobs;     // what `include` names, also through tags, that are no commits
+  std::vector<Oid> trees;     // the same
   std::vector<Oid> missing;   // commits of the range that cannot be read, sorted
   std::vector<Oid> shallow;   // commits of the range whose parents a shallow clone lacks
 };

@@ -44,7 +44,14 @@ void RepositoryScan::search_range(const Range& range, std::span<const Oid> shall
   }
   found_.history = std::move(commits);
 
-  const Added added = list_added(range);
+  Added added = list_added(range);
+  TreesReached trees(store_);
+  for (const Oid& tree : range.trees) trees.add(tree);
+  tell_cut(trees);
+  added.objects.insert(added.objects.end(), trees.objects.begin(), trees.objects.end());
+  reached_ = std::move(trees.objects);
+  reached_.insert(range.blobs.begin(), range.blobs.end());
+  reached_names_ = std::move(trees.names);
   SearchResult result = search_some(store_, added.objects, added.names, run_.rules, run_.prefilter,
                                     search_options(), problems(), run_.stop);
   take_stats(result);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "git/config_file.h"
 #include "git/small_file.h"
@@ -207,17 +208,40 @@ std::vector<std::string> Repository::object_folders(const Problems& problems) co
   return folders.take();
 }
 
-std::vector<Oid> Repository::shallow() const {
+namespace {
+
+// Ids, one a line. Empty if there is no such file.
+std::vector<Oid> read_ids(const std::string& path) {
   std::vector<Oid> out;
-  const SmallFile file = read_small_file(place_.common_folder + "/shallow", kMostList);
+  const SmallFile file = read_small_file(path, kMostList);
+  if (file.status == SmallFile::Status::missing) return out;
+  if (!file) {
+    throw Error(
+        fmt::format("{} {}. Remove it if you did not put it there.", path, to_string(file.status)));
+  }
   each_line(file.text, [&](std::string_view line) {
-    if (const auto oid = Oid::from_hex(trimmed(line))) out.push_back(*oid);
+    const auto oid = Oid::from_hex(trimmed(line));
+    if (!oid) {
+      throw Error(fmt::format(
+          "{} holds a line that is no id of a commit. See what `git fsck` says.", path));
+    }
+    out.push_back(*oid);
   });
   return out;
 }
 
+}  // namespace
+
+std::vector<Oid> Repository::shallow() const { return read_ids(place_.common_folder + "/shallow"); }
+
 bool Repository::is_partial() const {
   if (!setting("extensions.partialclone").empty()) return true;
+  // What a promisor sent is marked even where the configuration was not copied along.
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator it(place_.common_folder + "/objects/pack", ignored), end;
+       !ignored && it != end; it.increment(ignored)) {
+    if (it->path().extension() == ".promisor") return true;
+  }
   return std::any_of(config_.begin(), config_.end(), [](const auto& entry) {
     const auto& [name, value] = entry;
     return name.starts_with("remote.") && (name.ends_with(".partialclonefilter") ||
@@ -226,12 +250,16 @@ bool Repository::is_partial() const {
 }
 
 std::vector<Oid> Repository::merge_heads() const {
-  std::vector<Oid> out;
-  const SmallFile file = read_small_file(place_.git_folder + "/MERGE_HEAD", kMostList);
-  each_line(file.text, [&](std::string_view line) {
-    if (const auto oid = Oid::from_hex(trimmed(line))) out.push_back(*oid);
-  });
-  return out;
+  return read_ids(place_.git_folder + "/MERGE_HEAD");
+}
+
+std::string Repository::shown(const std::string& path) const {
+  if (!path.starts_with('/')) return path;
+  if (path.starts_with(place_.common_folder + "/")) {
+    return (is_bare() ? "" : ".git/") + path.substr(place_.common_folder.size() + 1);
+  }
+  const size_t objects = path.rfind("/objects/");
+  return path.substr((objects == std::string::npos ? path.rfind('/') : objects) + 1);
 }
 
 std::string Repository::remote_url() const {
@@ -316,6 +344,16 @@ void find_modules(const std::string& folder, const std::string& name, const std:
 std::vector<Repository::Module> Repository::modules() const {
   std::vector<Module> out;
   find_modules(place_.common_folder + "/modules", "", work_folder_, 0, out);
+  // Those of linked worktrees are their own.
+  std::error_code ignored;
+  std::set<std::string> worktrees;
+  for (std::filesystem::directory_iterator it(place_.common_folder + "/worktrees", ignored), end;
+       !ignored && it != end; it.increment(ignored)) {
+    worktrees.insert(it->path().string());
+  }
+  for (const std::string& worktree : worktrees) {
+    find_modules(worktree + "/modules", "", work_folder_, 0, out);
+  }
   return out;
 }
 

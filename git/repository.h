@@ -75,6 +75,11 @@ class Repository {
   Oid commit_of(const std::string& revision, const ObjectStore& store) const;
   Oid commit_of(const std::string& revision) const;  // opens the packs for itself
 
+  // A path as reports tell it: of this machine's, those of the common folder from `.git/` on (of a
+  // bare repository from that folder on), of other folders of objects from `objects/` on. Others
+  // are returned as they are.
+  std::string shown(const std::string& path) const;
+
   // Address of the remote `origin`, a URL without user name, password and query; empty if there is
   // none or it is a path of this machine.
   std::string remote_url() const;

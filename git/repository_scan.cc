@@ -5,9 +5,48 @@
 //   tell      one text for each key and path              line, column, context: the findings
 #include "git/repository_scan.h"
 
+#include <filesystem>
+
+#include "git/index_file.h"
+#include "git/tree.h"
+#include "git/trees_reached.h"
 #include "scanner/verify.h"
 
 namespace assay {
+
+namespace {
+
+std::vector<std::string> index_files(const Repository& repository) {
+  std::set<std::string> files{repository.index_file(), repository.common_folder() + "/index"};
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator it(repository.common_folder() + "/worktrees", ignored),
+       end;
+       !ignored && it != end; it.increment(ignored)) {
+    files.insert(it->path().string() + "/index");
+  }
+  return {files.begin(), files.end()};
+}
+
+// Where the blobs of the index, and of those of other worktrees, stand.
+std::map<Oid, std::vector<std::string>> staged_paths(const Repository& repository,
+                                                     const Problems& problems) {
+  std::map<Oid, std::vector<std::string>> paths;
+  for (const std::string& file : index_files(repository)) {
+    try {
+      const IndexFile index = IndexFile::read(file);
+      for (const IndexEntry& entry : index.entries()) {
+        if (!entry.is_folder() && !entry.is_submodule() && !entry.intent_to_add) {
+          paths[entry.oid].emplace_back(entry.path);
+        }
+      }
+    } catch (const Error& error) {
+      problems({Diagnostic::Kind::unreadable, file, error.what(), ""});
+    }
+  }
+  return paths;
+}
+
+}  // namespace
 
 std::string plural(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -21,7 +60,9 @@ RepositoryScan::RepositoryScan(const Repository& repository, std::string prefix,
 
 void RepositoryScan::scan_all() {
   search_all();
+  read_refs();
   tell_missing();
+  tell_malformed();
   place(nullptr);
   tell();
 }
@@ -30,26 +71,21 @@ void RepositoryScan::scan_range(std::span<const Oid> include, std::span<const Oi
   const std::vector<Oid> shallow = repository_.shallow();
   const Range range = list_range(store_, include, exclude, shallow);
   tell_range(range);
+  refs_ = repository_.refs(problems());
+  head_ = repository_.head();
   search_range(range, shallow);
   place(&range);
   tell();
 }
 
-// Paths of packs are told from the repository's folder on: reports hold no path of this machine.
-std::string RepositoryScan::shown(const std::string& path) const {
-  if (!path.starts_with('/')) return prefix_ + path;
-  const std::string& common = repository_.common_folder();
-  if (path.starts_with(common + "/")) {
-    const std::string inside = path.substr(common.size() + 1);
-    return repository_.is_bare() || !prefix_.empty() ? prefix_ + inside : ".git/" + inside;
-  }
-  const size_t objects = path.rfind("/objects/");
-  return prefix_ + (objects == std::string::npos ? path.substr(path.rfind('/') + 1)
-                                                 : path.substr(objects + 1));
-}
-
 void RepositoryScan::say(Diagnostic&& diagnostic) {
-  if (!diagnostic.path.empty()) diagnostic.path = redact_names(shown(diagnostic.path));
+  if (!diagnostic.path.empty())
+    diagnostic.path = redact_names(prefix_ + repository_.shown(diagnostic.path));
+  // Messages of the readers name the file that they read.
+  const std::string& folder = repository_.common_folder();
+  for (size_t at; (at = diagnostic.reason.find(folder)) != std::string::npos;) {
+    diagnostic.reason.replace(at, folder.size(), prefix_ + ".git");
+  }
   diagnostic.reason = redact_names(diagnostic.reason);
   ++run_.summary.diagnostics;
   if (diagnostic.accepted) ++run_.summary.accepted;
@@ -84,6 +120,60 @@ void RepositoryScan::search_all() {
   found_.history.finish(repository_.shallow());
 }
 
+void RepositoryScan::read_refs() {
+  refs_ = repository_.refs(problems());
+  head_ = repository_.head();
+  staged_ = staged_paths(repository_, problems());
+  if (run_.history.reachable) reach_from_refs();
+}
+
+// Tags of tags, and what tags and refs name that is no commit.
+void RepositoryScan::reach_from_refs() {
+  ObjectStore::Reader reader(store_);
+  std::vector<Oid> left;
+  for (const Ref& ref : refs_) left.push_back(ref.target);
+  TreesReached trees(store_);
+  std::set<Oid> seen;
+  while (!left.empty() && !run_.stop) {
+    const Oid oid = left.back();
+    left.pop_back();
+    if (!seen.insert(oid).second || found_.history.find(oid) != Commits::kNone) continue;
+    std::string reason;
+    const auto object = reader.read(oid, reason);
+    if (!object || object->type == ObjectType::commit) continue;
+    if (object->type == ObjectType::tree) {
+      trees.add(oid);
+      continue;
+    }
+    trees.objects.insert(oid);
+    if (object->type != ObjectType::tag) continue;
+    if (const auto target = parse_tag(object->view())) left.push_back(target->oid);
+  }
+  tell_cut(trees);
+  reached_ = std::move(trees.objects);
+  reached_names_ = std::move(trees.names);
+}
+
+void RepositoryScan::tell_cut(const TreesReached& trees) {
+  if (!trees.cut && trees.missing.empty()) return;
+  say({trees.cut ? Diagnostic::Kind::limit : Diagnostic::Kind::unreadable, "",
+       trees.cut
+           ? "the trees that refs name are too many to be listed"
+           : fmt::format("{} that refs name cannot be read", plural(trees.missing.size(), "tree")),
+       "Scan all objects, without --reachable."});
+}
+
+void RepositoryScan::tell_malformed() {
+  if (found_.malformed.empty()) return;
+  say({Diagnostic::Kind::unreadable, "",
+       fmt::format(
+           "{} {} not what {} to be: {}", plural(found_.malformed.size(), "object"),
+           found_.malformed.size() == 1 ? "is" : "are",
+           found_.malformed.size() == 1 ? "its type says it has" : "their types say they have",
+           few(found_.malformed, [](const Oid& oid) { return oid.hex(); })),
+       "They were searched as they stand. See what `git fsck` says."});
+}
+
 void RepositoryScan::tell_missing() {
   if (run_.stop) return;
   size_t cut = 0;
@@ -97,6 +187,11 @@ void RepositoryScan::tell_missing() {
          run_.history.accept_missing});
   }
   std::set<Oid> missing(found_.missing.begin(), found_.missing.end());
+  const auto need = [&](const Oid& oid) {
+    if (found_.numbers->find(oid) == ObjectNumbers::kNone) missing.insert(oid);
+  };
+  for (const Ref& ref : refs_) need(ref.target);
+  for (const auto& [oid, paths] : staged_) need(oid);
   for (uint32_t rank = 0; rank < found_.history.size(); ++rank) {
     if (found_.history.missing_parents(rank) == 0) continue;
     for (const Oid& parent : found_.history.parent_ids(rank)) {

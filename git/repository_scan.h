@@ -20,6 +20,7 @@
 #include "git/object_search.h"
 #include "git/placed.h"
 #include "git/range.h"
+#include "git/trees_reached.h"
 #include "scanner/scan.h"
 
 namespace assay {
@@ -57,12 +58,15 @@ class RepositoryScan {
     return [this](Diagnostic&& diagnostic) { say(std::move(diagnostic)); };
   }
   void say(Diagnostic&& diagnostic);
-  std::string shown(const std::string& path) const;
   SearchOptions search_options();
   void take_stats(const SearchResult& result);
 
   void search_all();
+  void read_refs();
+  void reach_from_refs();
   void tell_missing();
+  void tell_malformed();
+  void tell_cut(const TreesReached& trees);
   void tell_range(const Range& range);
   void search_range(const Range& range, std::span<const Oid> shallow);
   class CommitAdditions;
@@ -74,6 +78,7 @@ class RepositoryScan {
   void place(const Range* range);
   void place_sighting(const Sighting& sighting, CommitFacts& commit_facts);
   void place_unseen(const Sightings& sightings, const Range* range);
+  void place_staged(const std::string& path, const Oid& oid, const KeyDigest& key);
   void place_commits(CommitFacts& commit_facts);
   void place_tags(const Range* range);
   void tell_lfs(const Sightings& sightings);
@@ -88,6 +93,11 @@ class RepositoryScan {
   std::map<Oid, std::set<KeyDigest>> replaced_;  // old blobs with keys, of a range
   std::vector<Ref> refs_;
   std::optional<Oid> head_;
+  std::map<Oid, std::vector<std::string>> staged_;  // paths in the index, of other worktrees too
+  // What refs reach besides commits: tag objects, and trees and blobs that no commit leads to; of a
+  // range, what the pushed names reach so.
+  std::set<Oid> reached_;
+  std::set<std::string> reached_names_;
   std::vector<bool> in_range_;
   std::vector<KeyDigest> keys_;  // sorted: a key's number is its place
   std::map<std::pair<std::string, Oid>, PlacedText> placed_;

@@ -230,7 +230,7 @@ std::string byte_size(uint64_t bytes) {
   return fmt::format("{}.{} {}", tenths / 10, tenths % 10, kUnits[unit]);
 }
 
-std::string verdict(const ScanSummary& summary, std::string_view found) {
+std::string verdict(const ScanSummary& summary, std::string_view found, std::string_view nothing) {
   const std::string looked =
       fmt::format("{}, {} scanned", counted(summary.blobs, summary.unit), byte_size(summary.bytes));
   std::string also;
@@ -246,7 +246,9 @@ std::string verdict(const ScanSummary& summary, std::string_view found) {
     return fmt::format("{} in {}{}.", found, looked, also.empty() ? ", nothing left out" : also);
   }
   if (summary.blobs == 0) {
-    return fmt::format("Nothing was scanned: no {} was there{}.", summary.unit, also);
+    const std::string why =
+        nothing.empty() ? fmt::format("no {} was there", summary.unit) : std::string(nothing);
+    return fmt::format("Nothing was scanned: {}{}.", why, also);
   }
   return fmt::format("Clean: {}{}.", looked, also);
 }

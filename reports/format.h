@@ -25,6 +25,10 @@ struct ReportOptions {
   bool live = false;    // findings are wanted at once, not grouped at the end (text only)
   bool reveal = false;  // show key values: the one way out, never the default
   std::optional<RepositoryFacts> repository = {};
+  // Words of the run, each a literal; empty: the common ones.
+  std::string_view nothing = {};  // why nothing was there to scan: "no content is staged"
+  std::string_view no_ref = {};   // of a key in a commit that no branch or tag holds
+  std::string_view advice = {};   // what to do about keys in commits: lines (text only)
 };
 
 // Writes one document. Calls come on one thread, in this order: begin, then findings and
@@ -75,7 +79,8 @@ std::string grouped(uint64_t number);           // "1,234,567"
 std::string counted(uint64_t number, std::string_view noun);  // "1 file", "1,200 files"
 std::string byte_size(uint64_t bytes);                        // "1.2 MB"
 // The last line of a report. `found`, "3 keys at 5 places", is empty where nothing was found:
-// "3 keys at 5 places in 12 files, 1.2 MB scanned, nothing left out.".
-std::string verdict(const ScanSummary& summary, std::string_view found);
+// "3 keys at 5 places in 12 files, 1.2 MB scanned, nothing left out.". `nothing`: of ReportOptions.
+std::string verdict(const ScanSummary& summary, std::string_view found,
+                    std::string_view nothing = {});
 
 }  // namespace assay

@@ -92,7 +92,8 @@ std::string message(const Finding& finding, bool reveal) {
 
 class GithubReport final : public Report {
  public:
-  explicit GithubReport(const ReportOptions& options) : reveal_(options.reveal) {}
+  explicit GithubReport(const ReportOptions& options)
+      : reveal_(options.reveal), nothing_(options.nothing) {}
 
   void begin(std::string&) override {}
 
@@ -112,12 +113,14 @@ class GithubReport final : public Report {
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {
-    out += verdict(summary, summary.findings == 0 ? "" : counted(summary.findings, "finding"));
+    out += verdict(summary, summary.findings == 0 ? "" : counted(summary.findings, "finding"),
+                   nothing_);
     out += '\n';
   }
 
  private:
   bool reveal_;
+  std::string_view nothing_;
 };
 
 }  // namespace

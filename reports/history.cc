@@ -43,11 +43,15 @@ std::string when_and_who(const GitFacts& git) {
   return out;
 }
 
-// "main, v1.0 and 3 more"; empty if nothing holds it.
+// "main, v1.0 and 3 more"; empty if nothing holds it. Other refs only where no branch or tag does.
 std::string refs(const GitFacts& git) {
   std::vector<std::string_view> names(git.branches.begin(), git.branches.end());
   names.insert(names.end(), git.tags.begin(), git.tags.end());
-  const uint64_t count = git.branch_count + git.tag_count;
+  uint64_t count = git.branch_count + git.tag_count;
+  if (names.empty()) {
+    names.assign(git.refs.begin(), git.refs.end());
+    count = git.ref_count;
+  }
   std::string out;
   uint64_t shown = 0;
   for (; shown < kRefs && shown < names.size(); ++shown) {
@@ -58,14 +62,15 @@ std::string refs(const GitFacts& git) {
 }
 
 // "; still in the history of main": for what HEAD does not hold.
-std::string holders(const GitFacts& git) {
+std::string holders(const GitFacts& git, std::string_view no_ref) {
+  if (!git.refs_known) return "";
   const std::string names = refs(git);
-  if (names.empty()) return "; in no branch or tag";
+  if (names.empty()) return fmt::format("; {}", no_ref);
   return (git.removed_by.empty() ? "; in the history of " : "; still in the history of ") + names;
 }
 
 // Of a file's text or name.
-std::string course(const GitFacts& git) {
+std::string course(const GitFacts& git, std::string_view no_ref) {
   std::string out;
   if (git.present_at_head) {
     out = git.staged ? "staged, and at HEAD" : "at HEAD";
@@ -83,7 +88,7 @@ std::string course(const GitFacts& git) {
   out = git.introduced_by.empty() ? "in " + short_id(git.commit)
                                   : "came with " + short_id(git.introduced_by) + when_and_who(git);
   if (!git.removed_by.empty()) out += ", removed by " + short_id(git.removed_by);
-  return out + holders(git);
+  return out + holders(git, no_ref);
 }
 
 }  // namespace
@@ -102,17 +107,18 @@ std::string origin(const GitFacts& git) {
   return git.introduced_by.empty() ? "" : short_id(git.introduced_by) + when_and_who(git);
 }
 
-std::string history(const GitFacts& git) {
+std::string history(const GitFacts& git, std::string_view no_ref) {
   if (git.object == "commit") {
     return fmt::format("in the text of commit {}{}{}",
                        short_id(git.commit.empty() ? git.blob : git.commit), when_and_who(git),
-                       holders(git));
+                       holders(git, no_ref));
   }
   if (git.object == "tag") {
-    return fmt::format("in the text of tag {}{}{}", short_id(git.blob), when_and_who(git),
-                       holders(git));
+    const std::string names = refs(git);
+    return fmt::format("in the text of tag {}{}{}", names.empty() ? short_id(git.blob) : names,
+                       when_and_who(git), names.empty() ? "; no ref names it" : "");
   }
-  return (git.object == "tree" ? "in the name itself; " : "") + course(git);
+  return (git.object == "tree" ? "in the name itself; " : "") + course(git, no_ref);
 }
 
 }  // namespace assay

@@ -21,7 +21,8 @@ std::string origin(const GitFacts& git);
 
 // "at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana", or "came with 1a2b3c4d5e of 2025-11-02 by Dana,
 // removed by 9f8e7d6c5b; still in the history of main, v1.0 and 3 more". Printable and of bounded
-// length.
-std::string history(const GitFacts& git);
+// length. `no_ref` is said of what neither HEAD nor a branch nor a tag holds.
+inline constexpr std::string_view kNoRef = "in no branch or tag";
+std::string history(const GitFacts& git, std::string_view no_ref = kNoRef);
 
 }  // namespace assay

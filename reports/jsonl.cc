@@ -70,10 +70,13 @@ Json git_of(const GitFacts& git) {
   out["present_at_head"] = git.present_at_head;
   if (git.staged) out["staged"] = true;
   out["occurrences"] = git.occurrences;
+  if (!git.refs_known) return out;
   out["branches"] = names_of(git.branches);
   out["tags"] = names_of(git.tags);
+  if (!git.refs.empty()) out["refs"] = names_of(git.refs);
   out["branch_count"] = git.branch_count;
   out["tag_count"] = git.tag_count;
+  if (git.ref_count > 0) out["ref_count"] = git.ref_count;
   return out;
 }
 

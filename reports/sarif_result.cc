@@ -96,16 +96,17 @@ Json names_of(const std::vector<std::string>& names) {
 Json git_of(const GitFacts& git) {
   Json out;
   add_known("blob", git.blob, out);
-  out["branches"] = names_of(git.branches);
+  if (git.refs_known) out["branches"] = names_of(git.branches);
   add_known("commit", git.commit, out);
   add_known("introducedCommit", git.introduced_by, out);
   add_known("introducedTimeUtc", git.time, out);
   add_known("object", git.object, out);
   out["occurrences"] = git.occurrences;
   out["presentAtHead"] = git.present_at_head;
+  if (!git.refs.empty()) out["refs"] = names_of(git.refs);
   add_known("removedCommit", git.removed_by, out);
   if (git.staged) out["staged"] = true;
-  out["tags"] = names_of(git.tags);
+  if (git.refs_known) out["tags"] = names_of(git.tags);
   return out;
 }
 

@@ -101,7 +101,7 @@ bool join(const KeyContext& more, KeyContext& all) {
   return agree;
 }
 
-Place place_of(const Finding& finding) {
+Place place_of(const Finding& finding, std::string_view no_ref) {
   std::string how = finding.context.carrier;
   if (!finding.context.store.empty()) {
     how += (how.empty() ? "" : " ") + finding.context.store;
@@ -111,7 +111,7 @@ Place place_of(const Finding& finding) {
     how += finding.encoding[i];
   }
   return {finding.provenance, finding.location.line, finding.location.column, printable(how),
-          finding.git ? history(*finding.git) : std::string()};
+          finding.git ? history(*finding.git, no_ref) : std::string()};
 }
 
 Key key_of(const Finding& finding, bool keep_value) {
@@ -132,12 +132,12 @@ void note_first(const GitFacts& git, Key& key) {
   key.first = origin(git);
 }
 
-void add_place(const Finding& finding, Key& key) {
+void add_place(const Finding& finding, std::string_view no_ref, Key& key) {
   key.torn = !join(finding.context, key.all) || key.torn;
   if (key.count == 0 || facts_in(finding.context) > facts_in(key.best)) key.best = finding.context;
   key.staged = key.staged && only_staged(finding);
   if (finding.git) note_first(*finding.git, key);
-  if (key.places.size() < kPlaces) key.places.push_back(place_of(finding));
+  if (key.places.size() < kPlaces) key.places.push_back(place_of(finding, no_ref));
   ++key.count;
 }
 
@@ -163,7 +163,10 @@ class Paint {
 
 class TextReport final : public Report {
  public:
-  explicit TextReport(const ReportOptions& options) : options_(options), paint_(options.colour) {}
+  explicit TextReport(const ReportOptions& options)
+      : options_(options),
+        paint_(options.colour),
+        no_ref_(options.no_ref.empty() ? kNoRef : options.no_ref) {}
 
   void begin(std::string&) override {}
 
@@ -201,7 +204,7 @@ class TextReport final : public Report {
   void keep(const Finding& finding) {
     std::string id = identity(finding);
     if (const auto known = known_.find(id); known != known_.end()) {
-      add_place(finding, keys_.find(known->second)->second.key);
+      add_place(finding, no_ref_, keys_.find(known->second)->second.key);
       return;
     }
     const Severity severity{finding.rule->level, finding.rule->rank, findings_};
@@ -219,13 +222,13 @@ class TextReport final : public Report {
     known_.emplace(id, severity);
     Entry& entry = keys_[severity];
     entry = {std::move(id), key_of(finding, options_.reveal)};
-    add_place(finding, entry.key);
+    add_place(finding, no_ref_, entry.key);
   }
 
   void tell(const Finding& finding, std::string& out) {
     std::string id = identity(finding);
     Key key = key_of(finding, options_.reveal);
-    add_place(finding, key);
+    add_place(finding, no_ref_, key);
     if (known_.contains(id)) {
       out += fmt::format("again: {}  {}\n", key.redacted, shown(key.places.front()));
       in_lines_ = true;
@@ -297,6 +300,11 @@ class TextReport final : public Report {
 
   void add_advice(std::string& out) const {
     if (!committed_) return;
+    if (!options_.advice.empty()) {
+      out += options_.advice;
+      out += "\n\n";
+      return;
+    }
     out +=
         "A key in a pushed commit is in every clone: renew it first. Rewriting the history does "
         "not undo that.\nA commit that was never pushed can be amended.\n\n";
@@ -324,11 +332,12 @@ class TextReport final : public Report {
       found = fmt::format("{}{} at {}", unshown_ > 0 ? "more than " : "",
                           counted(known_.size(), "key"), counted(findings_, "place"));
     }
-    out += paint_.bold(verdict(summary, found)) + "\n";
+    out += paint_.bold(verdict(summary, found, options_.nothing)) + "\n";
   }
 
   const ReportOptions options_;
   const Paint paint_;
+  const std::string_view no_ref_;
   std::map<Severity, Entry> keys_;         // live: empty
   std::map<std::string, Severity> known_;  // identity to its place in keys_
   std::vector<std::string> problems_;

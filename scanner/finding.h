@@ -72,17 +72,21 @@ struct GitFacts {
   std::string blob;    // id of the object that `location` is about; empty for names
   std::string commit;  // newest commit that holds it; empty if only the index or nothing does
   std::string path;    // empty: not known (an object that no commit holds)
-  std::string author;  // of `introduced_by`, "Dana <dana@example.org>", after .mailmap
+  std::string author;  // of `introduced_by`, "Dana <dana@example.org>", after .mailmap; of a tag
+                       // who made it, with its time and subject
   std::string committer;
   std::string time;     // author's, UTC, 2025-11-02T08:00:00Z
   std::string subject;  // first line of the message
   std::string introduced_by;
   std::string removed_by;
   bool present_at_head = false;
-  bool staged = false;       // found in the index
-  uint64_t occurrences = 0;  // versions of the path that hold the key
+  bool staged = false;                       // found in the index
+  uint64_t occurrences = 0;                  // versions of the path that hold the key
   std::vector<std::string> branches, tags;   // whose history holds it, the first few
   uint64_t branch_count = 0, tag_count = 0;  // all of them
+  std::vector<std::string> refs;  // the same of other refs, by their full names: refs/stash
+  uint64_t ref_count = 0;
+  bool refs_known = true;  // false: nobody looked which branches, tags and refs hold it
 };
 
 // One key at one place.

@@ -8,7 +8,7 @@ mkdir -p repo/sub
 expect 0 "$ASSAY" hook install repo/sub
 [[ -x repo/team/hooks/pre-commit ]] || fail 'not below the work folder'
 expect 0 git -C repo/sub commit -q --allow-empty -m one
-says "$tmp/called" 'git --staged'
+says "$tmp/called" 'git --staged --accept-missing'
 
 git -C repo config core.hooksPath "$tmp/shared"
 expect 2 "$ASSAY" hook install repo
@@ -30,15 +30,31 @@ expect 0 "$ASSAY" hook install --pre-receive bare.git
 
 # Of two that are not ours none is lost; a link is kept as a link.
 echo mine >repo/.git/hooks/pre-commit
-echo mine >repo/.git/hooks/pre-commit.before-assay
+mkdir repo/.git/hooks.before-assay
+echo mine >repo/.git/hooks.before-assay/pre-commit
 expect 2 "$ASSAY" hook install repo
 one_sentence 'one of them would be lost'
-rm repo/.git/hooks/pre-commit*
+rm -r repo/.git/hooks/pre-commit* repo/.git/hooks.before-assay
 ln -s ../../elsewhere repo/.git/hooks/pre-commit
 expect 2 "$ASSAY" hook uninstall --pre-commit repo
 expect 0 "$ASSAY" hook install repo
 expect 0 "$ASSAY" hook uninstall --pre-commit repo
 [[ $(readlink repo/.git/hooks/pre-commit) == ../../elsewhere && ! -e repo/elsewhere ]] ||
   fail 'the link is not what it was'
+
+# The repository named is the one that is asked, whatever GIT_DIR says; what it includes is not read.
+git -C repo config core.hooksPath "$tmp/shared"
+new_repository other
+GIT_DIR=$tmp/work/repo/.git expect 0 "$ASSAY" hook install other
+[[ -x other/.git/hooks/pre-commit ]] || fail 'not in the repository that was named'
+printf '[core]\nhooksPath = elsewhere\n' >included
+git -C other config include.path ../../included
+expect 2 "$ASSAY" hook install other
+one_sentence 'includes other files'
+git -C other config core.hooksPath own
+expect 0 "$ASSAY" hook install other
+[[ -x other/own/pre-commit && ! -e other/elsewhere ]] || fail 'an include was followed'
+git -C other config core.hooksPath .
+expect 2 "$ASSAY" hook install other # what is kept would lie outside
 expect 2 "$ASSAY" hook install "$tmp"
 one_sentence 'no git repository'

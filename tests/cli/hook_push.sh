@@ -11,7 +11,8 @@ for place in repo:pre-push server.git:pre-receive; do
   name=${place#*:} folder=${place%:*}
   expect 0 "$ASSAY" hook install "--$name" "$folder"
   hooks=$(git -C "$folder" rev-parse --git-path hooks)
-  old=$folder/$hooks/$name.before-assay
+  mkdir -p "$folder/$hooks.before-assay"
+  old=$folder/$hooks.before-assay/$name
   printf '#!/bin/sh\nread line\necho "old $line" >>"%s/called"\nexit "$(cat "%s/old")"\n' \
     "$tmp" "$tmp" >"$old"
   chmod +x "$old"
@@ -20,10 +21,10 @@ echo 0 >"$tmp/old"
 expect 0 git -C repo push -q ../server.git main:refs/heads/main
 diff - "$tmp/called" <<TOLD || fail 'not what git says'
 old refs/heads/main $id refs/heads/main $none
-hook pre-push
+hook pre-push --accept-missing -- ../server.git ../server.git
 refs/heads/main $id refs/heads/main $none
 old $none $id refs/heads/main
-hook pre-receive
+hook pre-receive --accept-missing --
 $none $id refs/heads/main
 TOLD
 for file in old code; do

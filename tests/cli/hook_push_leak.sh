@@ -29,8 +29,12 @@ for name in pre-receive pre-push; do
   for target in other main; do
     expect 1 git -C repo push -q origin "other:refs/heads/$target"
     grep -qF leak.env:1:5 "$tmp/err" "$tmp/out" || fail "$name does not name the place"
+    grep -qF 'and push again' "$tmp/err" "$tmp/out" || fail "$name does not say what to do"
+    [[ $name == pre-push ]] || says "$tmp/err" 'not taken yet'
   done
   expect 1 git -C repo push -q origin main:refs/heads/fine other:refs/heads/other
-  expect 0 git -C repo push -q origin :refs/heads/same
+  expect 0 git -C repo push origin :refs/heads/same
+  grep -qF 'Nothing was scanned: the push brings no new commit.' "$tmp/err" "$tmp/out" ||
+    fail "$name does not say why nothing was scanned"
   [[ $(git -C server.git for-each-ref --format='%(refname:short)') == main ]] || fail "$name: refs"
 done

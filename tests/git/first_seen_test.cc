@@ -89,6 +89,11 @@ bool is_ancestor(const Commits& commits, uint32_t ancestor, uint32_t rank) {
                      [&](uint32_t parent) { return is_ancestor(commits, ancestor, parent); });
 }
 
+bool is_held(const Commits& commits, const std::set<uint32_t>& ranks, uint32_t tip) {
+  return std::any_of(ranks.begin(), ranks.end(),
+                     [&](uint32_t rank) { return is_ancestor(commits, rank, tip); });
+}
+
 std::vector<Sighting> plain_sightings(const History& history, const Wanted& wanted,
                                       const SightingOptions& options) {
   const Commits& commits = history.commits;
@@ -116,11 +121,13 @@ std::vector<Sighting> plain_sightings(const History& history, const Wanted& want
       for (const KeyNumber key : keys)
         versions[{thing.first.first, key, false}][thing.second] = rank;
     }
-    for (const uint32_t parent : parents) {
-      for (const auto& thing : held[parent].keys) {
-        if (held[rank].keys.contains(thing)) continue;
-        removed[{thing.first.first, thing.second, thing.first.second}] = rank;
-      }
+    if (parents.empty()) continue;
+    for (const auto& thing : held[parents[0]].keys) {
+      const bool all_had = std::all_of(parents.begin(), parents.end(), [&](uint32_t parent) {
+        return held[parent].keys.contains(thing);
+      });
+      if (!all_had || held[rank].keys.contains(thing)) continue;
+      removed[{thing.first.first, thing.second, thing.first.second}] = rank;
     }
   }
   std::vector<Sighting> all;
@@ -140,19 +147,25 @@ std::vector<Sighting> plain_sightings(const History& history, const Wanted& want
     if (sighting.at_head) {
       sighting.newest = head;
       if (!sighting.in_name) sighting.blob = history.files[head].at(sighting.path);
-    } else if (removed.contains(place)) {
-      sighting.removed = removed[place];
     }
+    const bool at_tip = std::any_of(options.refs.begin(), options.refs.end(), [&](const Ref& ref) {
+      return (ref.name == "HEAD" || ref.name.starts_with("refs/heads/")) &&
+             held[commits.find(ref.target)].keys.contains(
+                 {{sighting.path, sighting.in_name}, sighting.key});
+    });
+    if (removed.contains(place) && !at_tip) sighting.removed = removed[place];
     for (const Ref& ref : options.refs) {
       const uint32_t tip = commits.find(ref.target);
-      if (std::none_of(ranks.begin(), ranks.end(),
-                       [&](uint32_t rank) { return is_ancestor(commits, rank, tip); })) {
-        continue;
-      }
+      if (!is_held(commits, ranks, tip)) continue;
       sighting.reachable = true;
       if (ref.name.starts_with("refs/heads/")) sighting.branches.push_back(ref.name.substr(11));
       if (ref.name.starts_with("refs/tags/")) sighting.tags.push_back(ref.name.substr(10));
+      if (ref.name.starts_with("refs/notes/")) sighting.refs.push_back(ref.name);
     }
+    if (sighting.branches.empty() && is_held(commits, ranks, head)) {
+      sighting.refs.push_back("HEAD");
+    }
+    sighting.ref_count = static_cast<uint32_t>(sighting.refs.size());
     sighting.branch_count = static_cast<uint32_t>(sighting.branches.size());
     sighting.tag_count = static_cast<uint32_t>(sighting.tags.size());
   }
@@ -170,6 +183,8 @@ std::string show(const std::vector<Sighting>& all) {
     for (const std::string& name : s.branches) text += " " + name;
     text += fmt::format(" tags {}", s.tag_count);
     for (const std::string& name : s.tags) text += " " + name;
+    text += fmt::format(" refs {}", s.ref_count);
+    for (const std::string& name : s.refs) text += " " + name;
     text += s.reachable ? " reachable\n" : "\n";
   }
   return text;

@@ -153,6 +153,10 @@ TEST(Format, VerdictNeverSaysCleanOfWhatItDidNotSee) {
        "1 accepted gap above."},
   };
   for (const auto& row : rows) EXPECT_EQ(verdict(row.summary, row.found), row.text);
+  EXPECT_EQ(verdict({.ignored = 1}, "", "no content is staged"),
+            "Nothing was scanned: no content is staged, 1 path out of scope.");
+  EXPECT_EQ(verdict({.diagnostics = 1}, "", "no content is staged"),
+            "Not complete: no key in 0 files, 0 bytes scanned, 1 problem above.");
 }
 
 TEST(Format, WhoseNamesWhatIsKnown) {

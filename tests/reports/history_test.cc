@@ -38,6 +38,28 @@ TEST(History, SaysHowItStandsAndWhoBroughtIt) {
        "came with 1111111111 of 2025-11-02 by Dana Contoso; in no branch or tag"},
       {[](GitFacts& git) {
          git.present_at_head = false;
+         git.branches.clear();
+         git.branch_count = 0;
+         git.refs = {"refs/notes/commits", "refs/stash"};
+         git.ref_count = 2;
+       },
+       "came with 1111111111 of 2025-11-02 by Dana Contoso; in the history of refs/notes/commits, "
+       "refs/stash"},
+      {[](GitFacts& git) {
+         git.present_at_head = false;
+         git.refs = {"refs/stash"};
+         git.ref_count = 1;
+       },
+       "came with 1111111111 of 2025-11-02 by Dana Contoso; in the history of main"},
+      {[](GitFacts& git) {
+         git.present_at_head = false;
+         git.branches.clear();
+         git.branch_count = 0;
+         git.refs_known = false;
+       },
+       "came with 1111111111 of 2025-11-02 by Dana Contoso"},
+      {[](GitFacts& git) {
+         git.present_at_head = false;
          git.introduced_by.clear();
        },
        "in cccccccccc; in the history of main"},
@@ -51,6 +73,15 @@ TEST(History, SaysHowItStandsAndWhoBroughtIt) {
     row.change(git);
     EXPECT_EQ(history(git), row.words);
   }
+}
+
+TEST(History, OfATagSaysWhichAndWhoMadeIt) {
+  GitFacts tag = *sample_git_findings().back().git;
+  EXPECT_EQ(history(tag), "in the text of tag v2.0 of 2025-11-03 by Dana Contoso");
+  tag.tags.clear();
+  tag.tag_count = 0;
+  EXPECT_EQ(history(tag),
+            "in the text of tag ffffffffff of 2025-11-03 by Dana Contoso; no ref names it");
 }
 
 TEST(History, NamesThreeRefsAndCountsTheRest) {

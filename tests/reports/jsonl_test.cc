@@ -83,6 +83,24 @@ TEST(Jsonl, WhatTheHistorySaysStandsUnderGit) {
   EXPECT_FALSE(finding_line(sample_findings()[0]).contains("git"));
 }
 
+TEST(Jsonl, RefsThatNobodyLookedForAreLeftOutAndOtherOnesNamed) {
+  const Finding sample = sample_git_findings()[0];
+  GitFacts git = sample_history();
+  git.refs = {"refs/stash"};
+  git.ref_count = 1;
+  const Json named = finding_line(with_history(sample, git))["git"];
+  EXPECT_EQ(named["refs"], Json{"refs/stash"});
+  EXPECT_EQ(named["ref_count"], 1);
+  GitFacts unknown = sample_history();
+  unknown.branches.clear();
+  unknown.branch_count = 0;
+  unknown.refs_known = false;
+  const Json line = finding_line(with_history(sample, unknown))["git"];
+  for (const char* field : {"branches", "tags", "refs", "branch_count", "tag_count", "ref_count"}) {
+    EXPECT_FALSE(line.contains(field)) << field;
+  }
+}
+
 TEST(Jsonl, GoldenGit) {
   expect_golden("jsonl/git.jsonl", write_report("jsonl", {.repository = sample_repository()},
                                                 sample_git_findings(), sample_gaps()));

@@ -227,6 +227,9 @@ inline std::vector<Finding> sample_git_findings() {
   tag.object = "tag";
   tag.blob = sample_id('f');
   tag.path = ".git/tags";
+  tag.author = "Dana Contoso <dana@example.org>";
+  tag.time = "2025-11-03T08:00:00Z";
+  tag.subject = "Release 2";
   tag.tags = {"v2.0"};
   tag.tag_count = 1;
   all.push_back(with_history(other, tag));

@@ -378,6 +378,16 @@ TEST(SarifReport, HistoryStandsInThePropertiesWithoutPeople) {
                   {"tags", json::array()}}));
   EXPECT_EQ(log.find("example.org>"), std::string::npos);
   EXPECT_EQ(log.find("Dana"), std::string::npos);
+  GitFacts stash = history_of(false);
+  stash.refs = {"refs/stash"};
+  finding.git = std::make_shared<GitFacts>(stash);
+  EXPECT_EQ(run_of(write({finding}))["results"][0]["properties"]["git"]["refs"],
+            json::array({"refs/stash"}));
+  stash = history_of(false);
+  stash.refs_known = false;
+  finding.git = std::make_shared<GitFacts>(stash);
+  const json git = run_of(write({finding}))["results"][0]["properties"]["git"];
+  EXPECT_FALSE(git.contains("branches") || git.contains("tags"));
 }
 
 TEST(SarifReport, AnAcceptedGapIsANoteAndTheRunComplete) {

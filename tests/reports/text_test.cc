@@ -68,6 +68,23 @@ TEST(Text, WhatIsStagedOnlyIsTakenOutFirstAndWhatIsCommittedRenewedFirst) {
   }
 }
 
+TEST(Text, WordsOfTheRunStandInPlaceOfTheCommonOnes) {
+  Finding unheld = sample_git_findings()[0];
+  GitFacts git = *unheld.git;
+  git.present_at_head = false;
+  git.branches.clear();
+  git.tags.clear();
+  git.branch_count = git.tag_count = 0;
+  unheld = with_history(unheld, git);
+  const ReportOptions pushed{.no_ref = "not taken yet", .advice = "Push again."};
+  const std::string text = write_report("text", pushed, {unheld});
+  EXPECT_EQ(count_of(text, "; not taken yet\n"), 1u) << text;
+  EXPECT_EQ(count_of(text, "\nPush again.\n\n"), 1u) << text;
+  EXPECT_EQ(count_of(text, "in no branch or tag"), 0u);
+  EXPECT_EQ(count_of(text, "Rewriting the history"), 0u);
+  EXPECT_EQ(count_of(write_report("text", {.advice = "Push again."}, {}), "Push again."), 0u);
+}
+
 TEST(Text, OfSeveralPlacesTheFirstCommitIsNamed) {
   const Finding late = sample_git_findings()[0];
   GitFacts git = *late.git;
