@@ -73,26 +73,28 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 }
 
 // Throws Error if the repository's configuration includes files that may name the folder: what a
-// repository includes is not followed, and git would look for the hook there.
+// repository includes is not followed, and git would look for the hook there. The last one counts.
 void refuse_includes(const Repository& repository) {
-  bool includes = false, named = false;
-  for (const std::string& path :
-       {repository.common_folder() + "/config", repository.git_folder() + "/config.worktree"}) {
+  bool unknown = false, own_file = false;
+  const auto look_at = [&](const std::string& path) {
     const SmallFile file = read_small_file(path, uint64_t{4} << 20);
     size_t line = 0;
-    parse_config(
-        file.text, line, [&](std::string_view section, std::string_view key, std::string&&) {
-          includes = includes ||
-                     ((section == "include" || section.starts_with("includeif.")) && key == "path");
-          named = named || (section == "core" && key == "hookspath");
-        });
-  }
-  if (!includes || named) return;
+    parse_config(file.text, line,
+                 [&](std::string_view section, std::string_view key, std::string&& value) {
+                   if (section == "extensions" && key == "worktreeconfig")
+                     own_file = is_true(value);
+                   if (section == "core" && key == "hookspath") unknown = false;
+                   const bool include = section == "include" || section.starts_with("includeif.");
+                   if (include && key == "path") unknown = true;
+                 });
+  };
+  look_at(repository.common_folder() + "/config");
+  if (own_file) look_at(repository.git_folder() + "/config.worktree");
+  if (!unknown) return;
   throw Error(
-      fmt::format("{}: the configuration of the repository includes other files, which assay does "
-                  "not follow, and one may say where hooks are. Say it in the repository itself: "
-                  "`git config core.hooksPath FOLDER`.",
-                  repository.git_folder()));
+      fmt::format("{}/config: it includes other files, which assay does not follow, and one may "
+                  "say where hooks are. Say it at the end of this file: core.hooksPath.",
+                  repository.common_folder()));
 }
 
 // What `git config` prints of a variable; empty if it is not set.

@@ -23,6 +23,7 @@ PackLayout::PackLayout(const Pack& pack, unsigned threads) : pack_end_(pack.size
       },
       [] {});
   link();
+  put_largest_last();
 }
 
 void PackLayout::sort(const Pack& pack) {
@@ -71,6 +72,31 @@ void PackLayout::link() {
   std::vector<uint32_t> next(first_child_.begin(), first_child_.end() - 1);
   for (uint32_t i = 0; i < count(); ++i) {
     if (has_base(i)) children_[next[bases_[i]]++] = i;
+  }
+}
+
+void PackLayout::put_largest_last() {
+  // Bases before their deltas, whichever stands first in the pack; cycles are in none of the trees.
+  std::vector<uint32_t> order;
+  order.reserve(count());
+  for (uint32_t i = 0; i < count(); ++i) {
+    if (bases_[i] >= kDamaged) order.push_back(i);
+  }
+  for (size_t at = 0; at < order.size(); ++at) {
+    const auto below = children(order[at]);
+    order.insert(order.end(), below.begin(), below.end());
+  }
+  std::vector<uint32_t> objects(count(), 1);  // of the subtree
+  for (size_t at = order.size(); at-- > 0;) {
+    if (bases_[order[at]] < kDamaged) objects[bases_[order[at]]] += objects[order[at]];
+  }
+  for (uint32_t i = 0; i < count(); ++i) {
+    const auto begin = children_.begin() + first_child_[i];
+    const auto end = children_.begin() + first_child_[i + 1];
+    if (end - begin < 2) continue;
+    const auto largest = std::max_element(
+        begin, end, [&](uint32_t a, uint32_t b) { return objects[a] < objects[b]; });
+    std::rotate(largest, largest + 1, end);
   }
 }
 

@@ -23,6 +23,9 @@ class PackLayout {
   uint64_t end(uint32_t index) const;                                    // where the next begins
   uint32_t position(uint32_t index) const { return positions_[index]; }  // in the pack's index
   uint32_t base(uint32_t index) const { return bases_[index]; }  // index or one of the above
+  // Its deltas in order of their offsets, but the one with the most objects below it last: who goes
+  // down in this order, and drops a text at its last delta, holds few texts at once (as many as a
+  // count has bits).
   std::span<const uint32_t> children(uint32_t index) const {
     return {children_.data() + first_child_[index], first_child_[index + 1] - first_child_[index]};
   }
@@ -32,6 +35,7 @@ class PackLayout {
   uint32_t find(uint64_t offset) const;  // index of the object there or kDamaged
   uint32_t base_of(const Pack& pack, uint32_t index) const;
   void link();
+  void put_largest_last();
 
   uint64_t pack_end_;
   std::vector<uint64_t> offsets_;

@@ -11,6 +11,16 @@
 
 namespace assay {
 
+namespace {
+
+void redact_refs(GitFacts& facts) {
+  for (auto* names : {&facts.branches, &facts.tags, &facts.refs}) {
+    for (std::string& name : *names) name = redact_names(name);
+  }
+}
+
+}  // namespace
+
 void RepositoryScan::number_keys() {
   std::set<KeyDigest> all;
   for (const auto* map : {&found_.blobs, &found_.commits, &found_.tags, &replaced_}) {
@@ -47,8 +57,13 @@ void RepositoryScan::place(const Range* range) {
   options.head = head_;
   options.threads = crew_size(run_.options.threads);
   options.in_range = in_range_;
-  if (range == nullptr)
+  // Of a range, HEAD's blobs may be ones that nobody has looked at.
+  std::map<Oid, std::vector<KeyNumber>> others;
+  if (range == nullptr) {
     options.may_hold = [this](const Oid& tree) { return found_.may_hold(tree); };
+  } else {
+    options.keys_of_unknown_blob = [&](const Oid& blob) { return keys_of_other(blob, others); };
+  }
   const Sightings sightings = find_sightings(store_, found_.history, wanted(), options, run_.stop);
   if (sightings.cut) {
     say({Diagnostic::Kind::limit, "",
@@ -68,8 +83,29 @@ void RepositoryScan::place(const Range* range) {
   }
   place_unseen(sightings, range);
   place_commits(commit_facts);
-  place_tags(range);
+  place_tags(range, commit_facts);
   tell_lfs(sightings);
+}
+
+// The keys that the search knows, in a blob that it did not look at; null if there are none.
+const std::vector<KeyNumber>* RepositoryScan::keys_of_other(
+    const Oid& blob, std::map<Oid, std::vector<KeyNumber>>& others) {
+  const auto [at, is_new] = others.try_emplace(blob);
+  if (is_new) {
+    SearchOptions options;
+    options.threads = 1;
+    const SearchResult result = search_some(store_, {&blob, 1}, {}, run_.rules, run_.prefilter,
+                                            options, problems(), run_.stop);
+    const auto found = result.blobs.find(blob);
+    if (found != result.blobs.end()) {
+      for (const KeyDigest& key : found->second) {
+        if (std::binary_search(keys_.begin(), keys_.end(), key)) {
+          at->second.push_back(number_of(key));
+        }
+      }
+    }
+  }
+  return at->second.empty() ? nullptr : &at->second;
 }
 
 void RepositoryScan::add(std::string path, const Oid& object, const KeyDigest& key,
@@ -88,18 +124,18 @@ void RepositoryScan::place_sighting(const Sighting& sighting, CommitFacts& commi
   facts.object = to_string(sighting.in_name ? ObjectType::tree : ObjectType::blob);
   facts.path = redact_names(prefix_ + sighting.path);
   facts.commit = commits.oid(sighting.newest).hex();
-  facts.introduced_by = commits.oid(sighting.introduced).hex();
   if (sighting.removed != Commits::kNone) facts.removed_by = commits.oid(sighting.removed).hex();
   facts.present_at_head = sighting.at_head;
   facts.occurrences = sighting.versions;
   facts.branches = sighting.branches;
   facts.tags = sighting.tags;
-  for (auto* names : {&facts.branches, &facts.tags}) {
-    for (std::string& name : *names) name = redact_names(name);
-  }
+  facts.refs = sighting.refs;
+  facts.ref_count = sighting.ref_count;
+  facts.refs_known = sighting.refs_known;
+  redact_refs(facts);
   facts.branch_count = sighting.branch_count;
   facts.tag_count = sighting.tag_count;
-  commit_facts.tell(sighting.introduced, facts);
+  commit_facts.tell_introduced(sighting, facts);
   add(sighting.path, sighting.in_name ? Oid() : sighting.blob, keys_[sighting.key],
       std::move(facts));
 }
@@ -186,7 +222,7 @@ void RepositoryScan::place_commits(CommitFacts& commit_facts) {
     const HeldBy::Refs& refs = held[numbers[i].first];
     const bool at_head = held_head[numbers[i].second].reachable;
     ++i;
-    if (run_.history.reachable && !refs.reachable) continue;
+    if (run_.history.reachable && refs.known && !refs.reachable) continue;
     GitFacts facts;
     facts.object = to_string(ObjectType::commit);
     facts.commit = commits.oid(list.back()).hex();
@@ -197,12 +233,16 @@ void RepositoryScan::place_commits(CommitFacts& commit_facts) {
     facts.tags = refs.tags;
     facts.branch_count = refs.branch_count;
     facts.tag_count = refs.tag_count;
+    facts.refs = refs.others;
+    facts.ref_count = refs.other_count;
+    facts.refs_known = refs.known;
+    redact_refs(facts);
     commit_facts.tell(list.front(), facts);
     add(std::string(kCommitsPath), commits.oid(list.back()), key, std::move(facts));
   }
 }
 
-void RepositoryScan::place_tags(const Range* range) {
+void RepositoryScan::place_tags(const Range* range, CommitFacts& commit_facts) {
   std::map<Oid, std::vector<std::string>> named;  // tag objects that refs name
   for (const Ref& ref : refs_) {
     if (found_.tags.contains(ref.target)) {
@@ -221,8 +261,8 @@ void RepositoryScan::place_tags(const Range* range) {
     GitFacts facts;
     facts.object = to_string(ObjectType::tag);
     facts.occurrences = oids.size();
-    for (const Oid& oid : oids) {
-      const auto& names = named[oid];
+    for (auto oid = oids.rbegin(); oid != oids.rend(); ++oid) {
+      const auto& names = named[*oid];
       facts.tags.insert(facts.tags.end(), names.begin(), names.end());
     }
     facts.tag_count = facts.tags.size();
@@ -232,6 +272,7 @@ void RepositoryScan::place_tags(const Range* range) {
       const auto target = parse_tag(object->view());
       if (target && target->type == ObjectType::commit) facts.commit = target->oid.hex();
     }
+    commit_facts.tell_tag(oids.back(), facts);
     add(std::string(kTagsPath), oids.back(), key, std::move(facts));
   }
 }

@@ -80,7 +80,9 @@ class RepositoryScan {
   void place_unseen(const Sightings& sightings, const Range* range);
   void place_staged(const std::string& path, const Oid& oid, const KeyDigest& key);
   void place_commits(CommitFacts& commit_facts);
-  void place_tags(const Range* range);
+  const std::vector<KeyNumber>* keys_of_other(const Oid& blob,
+                                              std::map<Oid, std::vector<KeyNumber>>& others);
+  void place_tags(const Range* range, CommitFacts& commit_facts);
   void tell_lfs(const Sightings& sightings);
   void add(std::string path, const Oid& object, const KeyDigest& key, GitFacts&& facts);
   void tell();

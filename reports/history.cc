@@ -115,8 +115,9 @@ std::string history(const GitFacts& git, std::string_view no_ref) {
   }
   if (git.object == "tag") {
     const std::string names = refs(git);
-    return fmt::format("in the text of tag {}{}{}", names.empty() ? short_id(git.blob) : names,
-                       when_and_who(git), names.empty() ? "; no ref names it" : "");
+    if (!names.empty()) return fmt::format("in the text of tag {}{}", names, when_and_who(git));
+    return fmt::format("in the text of tag {}{}; {}", short_id(git.blob), when_and_who(git),
+                       no_ref == kNoRef ? "no ref names it" : no_ref);
   }
   return (git.object == "tree" ? "in the name itself; " : "") + course(git, no_ref);
 }

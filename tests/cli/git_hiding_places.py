@@ -77,7 +77,7 @@ ROWS = [
     Row("submodule", places.submodule, "lib/inner/a.txt", 2, "blob", "leak", True,
         {"holder": "lib/inner"}),
     Row("inside a submodule", places.inside_submodule, "a.txt", 2, "blob", "leak", True),
-    Row("shallow clone", places.shallow, "src/deep/a.txt", 2, "blob", "leak", True, {"code": 2}),
+    Row("shallow clone", places.shallow, "src/deep/a.txt", 2, "blob", None, True, {"code": 2}),
 ]
 
 

@@ -51,7 +51,7 @@ printf '[core]\nhooksPath = elsewhere\n' >included
 git -C other config include.path ../../included
 expect 2 "$ASSAY" hook install other
 one_sentence 'includes other files'
-git -C other config core.hooksPath own
+printf '[core]\nhooksPath = own\n' >>other/.git/config
 expect 0 "$ASSAY" hook install other
 [[ -x other/own/pre-commit && ! -e other/elsewhere ]] || fail 'an include was followed'
 git -C other config core.hooksPath .

@@ -15,9 +15,9 @@ git add .
 expect 0 git commit -m film
 says "$tmp/err" 'film.bin was not scanned: it is a Git LFS pointer'
 says "$tmp/err" '1 accepted gap above'
-git -C ../server.git fetch -q ../first main # a shallow history is pushed to where its end is
+git -C ../server.git fetch -q ../first main:main # as if pushed where its end is known
 expect 0 git push ../server.git main:other
-grep -qF 'the clone is shallow' "$tmp/err" "$tmp/out" || fail 'not told'
+grep -qF 'The clone is shallow' "$tmp/err" "$tmp/out" || fail 'not told'
 fill leak.env <<<'KEY={key:master}'
 git add .
 expect 1 git commit -q -m leak

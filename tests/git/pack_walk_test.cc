@@ -221,7 +221,9 @@ TEST(PackWalk, DamageIsToldWithPackAndOffsetForAnyNumberOfThreads) {
        {at("its delta is damaged"), lost(1, 2)}},
       {"result of 1 TiB",
        {{one, by_id(base, delta_header(9, uint64_t{1} << 40) + copy_op(0, 4))}},
-       {at("it is too large"), lost(1, 2)}},
+       {"limit: the object at offset 30 of the pack is left out: it is too large",
+        "limit: 1 of its 2 objects are left out: they or what they are deltas of take too much "
+        "memory or work"}},
   };
   for (const auto& row : rows) {
     const ScratchFolder folder;
@@ -285,48 +287,164 @@ TEST(PackWalk, BasesElsewhereAreFoundInOtherPacksAndLoose) {
   }
 }
 
+constexpr uint64_t kMebibyte = uint64_t{1} << 20;
+
+// A base of a mebibyte, a chain of `deep` deltas of it that change the first byte, and `wide` ones
+// of each of these.
+MadePack versions(int deep, int wide) {
+  MadePack pack;
+  std::string text(kMebibyte, 'x');
+  uint64_t base = pack.here();
+  pack.add(ObjectType::blob, text);
+  const auto change = [&](char to, int number) {
+    text.replace(0, 8, fmt::format("{}{:07}", to, number));
+    const uint64_t here = pack.here();
+    pack.add_delta(base,
+                   delta_header(kMebibyte, kMebibyte) + insert_op(text.substr(0, 8)) +
+                       copy_op(8, kMebibyte - 8),
+                   text);
+    return here;
+  };
+  for (int i = 0; i < deep; ++i) {
+    const uint64_t next = change('d', i);
+    for (int k = 0; k < wide; ++k) change('w', i * wide + k);
+    base = next;
+  }
+  return pack;
+}
+
+struct Counted {
+  size_t visits = 0;
+  std::vector<std::string> told;
+};
+Counted count_visits(const MadePack& pack, unsigned threads, const WalkOptions& options) {
+  struct Counting final : ObjectVisitor {
+    void visit(const Oid&, ObjectType, std::string_view, const Carried*,
+               std::span<const CopiedRange>, Carried&) override {
+      ++count;
+    }
+    void visit_large(const Oid&, ObjectType, Reader&) override { ++count; }
+    size_t count = 0;
+  };
+  const ScratchFolder folder;
+  pack.write(folder.path() + "/pack/pack-made");
+  const ObjectStore store = open(folder.path());
+  std::vector<Counting> counting(threads);
+  std::vector<ObjectVisitor*> visitors;
+  for (Counting& visitor : counting) visitors.push_back(&visitor);
+  const std::atomic<bool> stop{false};
+  Counted counted;
+  walk_pack(
+      store, *store.packs()[0], visitors, all_wanted, options,
+      [&](Diagnostic&& problem) {
+        counted.told.push_back(std::string(to_string(problem.kind)) + ": " + problem.reason);
+      },
+      stop);
+  for (const Counting& visitor : counting) counted.visits += visitor.count;
+  return counted;
+}
+
+// 41 versions: their texts are charged once each, however often bases are inflated again.
+TEST(PackWalk, VersionsOfAFileAreNoBombForAnyNumberOfThreads) {
+  const MadePack pack = versions(20, 1);
+  for (const uint64_t held : {uint64_t{0}, 3 * kMebibyte, uint64_t{96} << 20}) {
+    for (const unsigned threads : {1u, 2u, 8u}) {
+      WalkOptions options;
+      options.held = held;
+      options.ratio = 0;
+      options.most = 41 * kMebibyte;
+      const Counted all = count_visits(pack, threads, options);
+      EXPECT_EQ(all.visits, 41u) << threads << " threads, " << held << " held";
+      EXPECT_TRUE(all.told.empty()) << all.told[0];
+      --options.most;
+      const Counted fewer = count_visits(pack, threads, options);
+      ASSERT_EQ(fewer.told.size(), 1u);
+      EXPECT_TRUE(
+          fewer.told[0].starts_with("limit: 1 of its 41 objects are left out: all of them "
+                                    "would inflate to more than "))
+          << fewer.told[0];
+    }
+  }
+}
+
+// Each of eight bases is needed twice, and none may be held: the largest subtree goes last.
+TEST(PackWalk, BasesAreDroppedAtTheirLastDeltaAndSeldomInflatedAgain) {
+  WalkOptions options;
+  options.held = 0;
+  options.ratio = 0;
+  options.most = 17 * kMebibyte;
+  EXPECT_TRUE(count_visits(versions(8, 1), 1, options).told.empty());
+}
+
+// With no text held, the base of four chains is inflated again for each but the first; the limit
+// allows that once.
+TEST(PackWalk, WorkOnBasesIsBoundedAndItsEndIsNoDamage) {
+  MadePack pack;
+  pack.add(ObjectType::blob, std::string(kMebibyte, 'x'));
+  // Four chains of one base: each but the first takes the base again.
+  for (int i = 0; i < 4; ++i) {
+    uint64_t base = 12;
+    for (int k = 0; k < 2; ++k) {
+      const std::string small = fmt::format("{}", i * 2 + k);
+      const uint64_t here = pack.here();
+      const uint64_t size = k == 0 ? kMebibyte : 1;
+      pack.add_delta(base, delta_header(size, 1) + insert_op(small), small);
+      base = here;
+    }
+  }
+  WalkOptions options;
+  options.held = 0;
+  options.ratio = 0;
+  options.most = kMebibyte + 8;
+  const Counted counted = count_visits(pack, 1, options);
+  EXPECT_EQ(counted.visits, 5u) << "the base, the first chain, and one more for the work of one";
+  ASSERT_EQ(counted.told.size(), 3u);
+  for (const std::string& told : counted.told) EXPECT_TRUE(told.starts_with("limit: ")) << told;
+  EXPECT_NE(counted.told[2].find("4 of its 9 objects are left out"), std::string::npos);
+}
+
+TEST(PackWalk, LargeTextsAreHeldByOneThreadAtATime) {
+  const MadePack pack = versions(6, 5);
+  for (const uint64_t alone : {uint64_t{0}, kMebibyte - 1, kMebibyte}) {
+    for (const unsigned threads : {1u, 2u, 8u}) {
+      WalkOptions options;
+      options.alone = alone;
+      options.held = kMebibyte;
+      const Counted all = count_visits(pack, threads, options);
+      EXPECT_EQ(all.visits, 37u);
+      EXPECT_TRUE(all.told.empty()) << all.told[0];
+      options.deltas = kMebibyte - 1;
+      const Counted none = count_visits(pack, threads, options);
+      EXPECT_EQ(none.visits, 1u) << "the whole one";
+      EXPECT_EQ(none.told,
+                (std::vector<std::string>{
+                    "limit: the object at offset 12 of the pack is left out: it is too large to be "
+                    "the base of others",
+                    "limit: 36 of its 37 objects are left out: they or what they are deltas of "
+                    "take too much memory or work"}));
+    }
+  }
+}
+
 // A base of a mebibyte, and deltas of a few bytes that each make four of it.
 TEST(PackWalk, PackThatInflatesToTooMuchIsGivenUpSoon) {
-  const uint64_t kMebibyte = uint64_t{1} << 20;
   MadePack pack;
   pack.add(ObjectType::blob, std::string(kMebibyte, 'x'));
   std::string delta = delta_header(kMebibyte, 4 * kMebibyte);
   for (int i = 0; i < 4; ++i) delta += copy_op(0, kMebibyte);
-  for (int i = 0; i < 500; ++i) {
-    pack.add_delta(uint64_t{12}, delta, std::to_string(i));
-  }
-  const ScratchFolder folder;
-  pack.write(folder.path() + "/pack/pack-made");
+  for (int i = 0; i < 500; ++i) pack.add_delta(uint64_t{12}, delta, std::to_string(i));
   WalkOptions options;
   options.most = 20 * kMebibyte;
   options.ratio = 1;
+  std::vector<std::string> first;
   for (const unsigned threads : {1u, 4u}) {
-    std::vector<ObjectVisitor*> visitors;
-    struct Counting final : ObjectVisitor {
-      void visit(const Oid&, ObjectType, std::string_view, const Carried*,
-                 std::span<const CopiedRange>, Carried&) override {
-        ++count;
-      }
-      void visit_large(const Oid&, ObjectType, Reader&) override {}
-      size_t count = 0;
-    };
-    std::vector<Counting> counting(threads);
-    for (Counting& visitor : counting) visitors.push_back(&visitor);
-    std::vector<std::string> told;
-    const ObjectStore store = open(folder.path());
-    const std::atomic<bool> stop{false};
-    walk_pack(
-        store, *store.packs()[0], visitors, all_wanted, options,
-        [&](Diagnostic&& problem) {
-          EXPECT_EQ(problem.kind, Diagnostic::Kind::limit);
-          told.push_back(problem.reason);
-        },
-        stop);
-    ASSERT_EQ(told.size(), 1u);
-    EXPECT_TRUE(told[0].starts_with("its objects inflate to more than ")) << told[0];
-    size_t count = 0;
-    for (const Counting& visitor : counting) count += visitor.count;
-    EXPECT_LT(count, 12u);
+    const Counted counted = count_visits(pack, threads, options);
+    ASSERT_EQ(counted.told.size(), 1u);
+    EXPECT_TRUE(counted.told[0].starts_with("limit: 496 of its 501 objects are left out: "))
+        << counted.told[0];
+    EXPECT_LT(counted.visits, 12u);
+    if (first.empty()) first = counted.told;
+    EXPECT_EQ(counted.told, first);
   }
 }
 
