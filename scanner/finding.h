@@ -112,9 +112,9 @@ struct Finding {
 struct Diagnostic {
   enum class Kind { unreadable, skipped, changed, limit, interrupted };
   Kind kind = Kind::unreadable;
-  std::string path;    // as in Provenance; empty if it is about the run
-  std::string reason;  // half a sentence: "permission denied"
-  std::string remedy;  // a sentence or empty
+  std::string path;       // as in Provenance; empty if it is about the run
+  std::string reason;     // half a sentence: "permission denied"
+  std::string remedy;     // a sentence or empty
   bool accepted = false;  // the user said that this may be (--accept-missing): told, but the run is
                           // complete without it
 };
