@@ -168,10 +168,6 @@ int git_command(GitFlags flags) {
   return run_report(flags.report, run);
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::string_view kBeforePush =
     "The push is stopped. If these commits were never pushed anywhere, take the key out of them\n"
     "(`git commit --amend`, `git rebase -i`) and push again. Else renew the key first.";

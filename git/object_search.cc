@@ -16,7 +16,7 @@
 #include <cstring>
 #include <memory>
 
-#include "git/loose.h"
+#include "git/lfs.h"
 #include "git/tree.h"
 #include "rules/keys/c3id.h"
 #include "scanner/scan_crew.h"
@@ -26,8 +26,6 @@ namespace assay {
 namespace {
 
 constexpr size_t kPiece = size_t{128} << 10;  // both of the prefilter's passes find it in the cache
-constexpr std::string_view kLfs = "version https://git-lfs.github.com/spec/v1";
-constexpr size_t kMostLfs = 1024;
 constexpr size_t kMarkEvery = 256;
 constexpr size_t kDamaged = SIZE_MAX;
 
@@ -106,7 +104,7 @@ class Search final : public ObjectVisitor, private BlobSink {
       } else {
         result.malformed.push_back(oid);
       }
-    } else if (type == ObjectType::blob && text.size() < kMostLfs && text.starts_with(kLfs)) {
+    } else if (type == ObjectType::blob && is_lfs_pointer(text)) {
       result.lfs_pointers.push_back(oid);
     }
   }
@@ -312,10 +310,6 @@ KeyDigest digest_of(const Finding& finding) {
 
 namespace {
 
-void merge(std::map<Oid, std::set<KeyDigest>>& into, std::map<Oid, std::set<KeyDigest>>& from) {
-  into.merge(from);
-}
-
 // Adds up what the workers found; the order of the workers leaves no trace.
 SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
   SearchResult all;
@@ -323,9 +317,9 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
   for (const auto& search : searches) {
     search->finish();
     SearchResult& part = search->result;
-    merge(all.blobs, part.blobs);
-    merge(all.commits, part.commits);
-    merge(all.tags, part.tags);
+    all.blobs.merge(part.blobs);
+    all.commits.merge(part.commits);
+    all.tags.merge(part.tags);
     for (auto& [name, keys] : part.names) all.names[name].merge(keys);
     all.malformed.insert(all.malformed.end(), part.malformed.begin(), part.malformed.end());
     all.lfs_pointers.insert(all.lfs_pointers.end(), part.lfs_pointers.begin(),

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "git/lfs.h"
 #include "git/staged_walk.h"
 #include "git/tree.h"
 #include "scanner/blob_scan.h"
@@ -14,9 +15,6 @@
 namespace assay {
 
 namespace {
-
-constexpr std::string_view kPointer = "version https://git-lfs.github.com/spec/v1";
-constexpr size_t kMostPointer = 1024;
 
 // The root trees of HEAD and of the heads being merged.
 std::vector<Oid> base_trees(const Repository& repository, const ObjectReaders& readers,
@@ -85,9 +83,7 @@ std::unique_ptr<Reader> StagedChange::open(const Blob& blob, Diagnostic& diagnos
                   "Stage the file again with `git add`; `git fsck` tells more."};
     return nullptr;
   }
-  const std::string_view text = object->view();
-  const bool pointer = text.size() < kMostPointer && text.starts_with(kPointer);
-  if (!pointer) return read_object(std::move(*object));
+  if (!is_lfs_pointer(object->view())) return read_object(std::move(*object));
   return read_object(
       std::move(*object),
       Diagnostic{Diagnostic::Kind::skipped, blob.provenance->path,

@@ -18,6 +18,7 @@
 #include "scanner/blob_scan.h"
 #include "scanner/job_queue.h"
 #include "scanner/outbox.h"
+#include "scanner/scan_crew.h"
 #include "scanner/verify.h"
 
 namespace assay {
@@ -363,8 +364,7 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
                  const Prefilter& prefilter, const ScanOptions& options, const ScanSink& sink,
                  const std::atomic<bool>& stop, ScanStats* stats) {
   Shared shared(rules, prefilter, options, stop);
-  shared.stats.threads =
-      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  shared.stats.threads = crew_size(options.threads);
   Crew crew(shared, sources);
 
   ScanSummary summary;
