@@ -7,6 +7,13 @@
 //   my.toml:2: id "AZ1" is no rule id. Write three capitals and four digits, like AZF1001.
 #include "rules/rule_toml.h"
 
+// toml++ 3.3 takes some of what a text may hold (`[.a]`) for impossible: without NDEBUG it asserts,
+// with it the behaviour is undefined. Here its assertions are always on, and are errors.
+#include <stdexcept>
+#undef NDEBUG
+#define TOML_ASSERT(condition) \
+  ((condition) ? void() : throw std::invalid_argument("the text is no TOML"))
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
@@ -264,6 +271,8 @@ toml::table parsed(std::string_view text, std::string_view name) {
   } catch (const toml::parse_error& error) {
     throw Error(fmt::format("{}:{}: This is not TOML: {}. Mend the syntax.", name,
                             error.source().begin.line, error.description()));
+  } catch (const std::invalid_argument&) {
+    throw Error(fmt::format("{}:1: This is not TOML. Mend the syntax.", name));
   }
 }
 

@@ -78,6 +78,8 @@ TEST(RuleToml, RefusesWhatIsWrongByLineAndKeyAndSaysWhatIsAllowed) {
       {"[rule]\nid = 'AZF1001'\n", {"my.toml:1: ", "[[rule]]"}},
       {"version = 1\n", {"my.toml:1: ", "[[rule]]"}},
       {"\n\n= 1\n", {"my.toml:3: ", "not TOML"}},
+      {"[.a]\n", {"my.toml:1: ", "not TOML"}},
+      {"[[ .a]]\n", {"my.toml:1: ", "not TOML"}},
       {"[[rule]]\nid = \"\xff\"\n", {"my.toml:2: ", "not TOML"}},
       {"[[rule]]\nid = 'AZF1001\n", {"my.toml:2: ", "not TOML"}},
       {"[[rule]]\n", {"my.toml:1: ", "id is missing"}},
