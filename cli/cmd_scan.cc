@@ -20,6 +20,7 @@ struct ScanFlags {
   std::vector<std::string> paths;
   FileOptions files;
   bool no_ignore = false;
+  ContainerLimits containers;
   ReportFlags report;
 };
 
@@ -89,11 +90,27 @@ int scan_command(ScanFlags flags) {
     flags.files.own_output = own;
     sources = open_sources(flags);
   };
-  run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,
+  run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, ScanOptions options,
                  const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {
+    options.containers = flags.containers;
+    options.records = true;
     return scan(sources, rules, prefilter, options, sink, stop, &stats);
   };
   return run_report(flags.report, run);
+}
+
+void add_limit_flags(CLI::App& scan, ContainerLimits& limits) {
+  const auto add = [&](const char* flag, auto& limit, const char* what, const char* unit) {
+    scan.add_option(flag, limit, what)
+        ->type_name(unit)
+        ->check(CLI::PositiveNumber)
+        ->group("Limits on archives and compressed files");
+  };
+  add("--max-depth", limits.depth, "Archives within archives (8)", "N");
+  add("--max-ratio", limits.ratio, "Decoded bytes to bytes of the file (500)", "N");
+  add("--max-decoded-bytes", limits.bytes, "Decoded bytes of a file (4 TiB)", "BYTES");
+  add("--max-members", limits.members, "Members of a file, at all depths (1,000,000)", "N");
+  add("--max-seconds", limits.seconds, "Time to decode a file (3600)", "N");
 }
 
 }  // namespace
@@ -108,6 +125,7 @@ void add_scan_command(CLI::App& app, Command& chosen) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   scan->add_flag("--no-ignore", flags->no_ignore, "Do not honour .assayignore files");
   scan->add_flag("--follow-symlinks", flags->files.follow_symlinks, "Follow links met in folders");
+  add_limit_flags(*scan, flags->containers);
   add_report_flags(*scan, flags->report);
   scan->footer(
       "Examples:\n"

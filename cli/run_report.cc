@@ -101,8 +101,11 @@ ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
       },
   };
   const bool detailed = format_named(flags.format).detailed;
-  ScanSummary summary =
-      run.scan(rules, prefilter, {flags.threads, detailed, flags.stats}, sink, g_stop, stats);
+  ScanOptions options;
+  options.threads = flags.threads;
+  options.detailed = detailed;
+  options.timed = flags.stats;
+  ScanSummary summary = run.scan(rules, prefilter, options, sink, g_stop, stats);
   summary.unit = run.unit;
   progress.clear();
   complaints.finish();
@@ -163,6 +166,14 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
       scan_into(*report, output, flags, run, rules, prefilter, watch, stats);
   if (flags.stats) print_stats(rules, prefilter, summary, stats, watch);
 
+  if (const uint64_t left_out = report->left_out(); left_out > 0) {
+    fmt::print(
+        stderr,
+        "assay: the report leaves out {} findings, since it may hold only so many of exports. "
+        "Use --format jsonl, which holds them all.\n",
+        left_out);
+    return kExitFailed;
+  }
   if (!summary.complete()) return kExitFailed;
   return summary.findings > 0 && !flags.exit_zero ? kExitFindings : kExitClean;
 }

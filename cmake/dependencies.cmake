@@ -10,6 +10,8 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 if(ASSAY_TESTS)
   pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)
 endif()
@@ -36,6 +38,17 @@ assay_prefer_archive(RE2 re2)
 assay_prefer_archive(CRYPTO crypto)
 assay_prefer_archive(ZLIB z)
 assay_prefer_archive(LIBDEFLATE deflate)
+assay_prefer_archive(EXPAT expat)
+
+# What containers are read with, in the order in which a linker needs them: libarchive stands on the
+# others. Its shared library loads ICU through libxml2, which would take longer than many a run; of
+# the archive only what is used is linked, and that needs neither.
+add_library(assay_codecs INTERFACE)
+foreach(library archive nettle lzma zstd bz2 lz4 brotlidec brotlicommon)
+  find_library(ASSAY_${library} NAMES lib${library}.a ${library} REQUIRED)
+  target_link_libraries(assay_codecs INTERFACE ${ASSAY_${library}})
+endforeach()
+target_link_libraries(assay_codecs INTERFACE PkgConfig::ISAL PkgConfig::CRYPTO PkgConfig::ZLIB)
 
 # toml++ is all in its headers, and is included once. The target of its package asks for the shared
 # library instead.

@@ -174,7 +174,7 @@ class Search final : public ObjectVisitor, private BlobSink {
     auto hit = std::partition_point(base.hits.begin(), base.hits.end(),
                                     [&](const Hit& known) { return known.end <= from; });
     for (; hit != base.hits.end() && hit->end <= to; ++hit) {
-      hits.push_back({hit->end - range.from + range.at, hit->anchor});
+      hits.push_back({hit->end - range.from + range.at, hit->anchor, hit->gap});
     }
   }
 

@@ -34,8 +34,9 @@ struct ReportOptions {
 // Writes one document. Calls come on one thread, in this order: begin, then findings and
 // diagnostics in the order of the input, then finish. Each call appends to `out`, which the caller
 // writes away and clears when it likes; a report keeps nothing that grows with the input, but for
-// `text`, which keeps one entry a distinct key up to a limit that it tells. The same calls give the
-// same bytes: no clock, nothing random, no locale, no absolute path.
+// `text`, which keeps one entry a distinct key up to a limit that it tells, and `sarif`, which
+// keeps the results of exports up to a limit. The same calls give the same bytes: no clock, nothing
+// random, no locale, no absolute path.
 class Report {
  public:
   virtual ~Report() = default;
@@ -43,6 +44,10 @@ class Report {
   virtual void finding(const Finding& finding, std::string& out) = 0;
   virtual void diagnostic(const Diagnostic& diagnostic, std::string& out) = 0;
   virtual void finish(const ScanSummary& summary, std::string& out) = 0;
+
+  // How many findings the document lacks for want of room. Where it should have held all of them,
+  // its reader would take it for whole: the exit code is 2 then.
+  virtual uint64_t left_out() const { return 0; }
 };
 
 struct Format {

@@ -8,6 +8,7 @@
 
 #include "reports/format.h"
 #include "reports/history.h"
+#include "reports/record.h"
 #include "response/rotation.h"
 
 namespace assay {
@@ -62,13 +63,18 @@ std::string_view command(Level level) {
   return "notice";
 }
 
+constexpr size_t kShortRecord = 200;  // bytes; a longer one would push out what matters more
+
 // GitHub counts columns in characters and takes endColumn as the last one of the place. What is not
-// in a file of the checkout has no place: the message tells it.
+// in a file of the checkout has no place: the message tells it. Of an archive or a compressed file
+// no line can be shown, so that the annotation is on the file as a whole.
 std::string place(const Finding& finding) {
   if (!finding.provenance || !stands_in_file(finding)) return "";
+  if (from_container(finding)) {
+    return fmt::format("file={},", escaped_property(printable(outer_path(finding))));
+  }
   const Location& location = finding.location;
-  const uint64_t masked = finding.snippet.masked.size();
-  const uint64_t length = masked > 0 ? masked : location.byte_length;
+  const uint64_t length = length_on_line(finding);
   return fmt::format("file={},line={},endLine={},col={},endColumn={},",
                      escaped_property(printable(finding.provenance->path)), location.line,
                      location.line, location.utf16_column,
@@ -77,9 +83,13 @@ std::string place(const Finding& finding) {
 
 std::string message(const Finding& finding, bool reveal) {
   std::string out = fmt::format("{}: {}.", printable(finding.redacted), proof(finding.confidence));
-  if (finding.provenance && !stands_in_file(finding)) {
+  if (finding.provenance && (!stands_in_file(finding) || from_container(finding))) {
     out += fmt::format("\nAt {}:{}:{}.", printable(finding.provenance->path), finding.location.line,
                        finding.location.column);
+  }
+  if (finding.record) {
+    const std::string record = record_words(*finding.record);
+    if (!record.empty() && record.size() <= kShortRecord) out += "\nRecord: " + record + ".";
   }
   if (finding.git) out += "\nIn the repository: " + history(*finding.git) + ".";
   if (const std::string owner = whose(finding.context); !owner.empty()) out += "\nWhose: " + owner;

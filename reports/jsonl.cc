@@ -7,9 +7,9 @@
 
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <vector>
 
 #include "reports/format.h"
+#include "reports/json_facts.h"
 #include "response/rotation.h"
 
 namespace assay {
@@ -18,20 +18,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void set_if_known(Json& object, const char* name, const std::string& value) {
-  if (!value.empty()) object[name] = value;
-}
-
 Json context_of(const KeyContext& context) {
   Json out;
-  set_if_known(out, "host", context.host);
-  set_if_known(out, "app", context.app);
-  set_if_known(out, "slot", context.slot);
-  set_if_known(out, "function", context.function);
-  set_if_known(out, "key_name", context.key_name);
-  set_if_known(out, "carrier", context.carrier);
-  set_if_known(out, "store", context.store);
-  set_if_known(out, "resource_group", context.resource_group);
+  add_known("host", context.host, out);
+  add_known("app", context.app, out);
+  add_known("slot", context.slot, out);
+  add_known("function", context.function, out);
+  add_known("key_name", context.key_name, out);
+  add_known("carrier", context.carrier, out);
+  add_known("store", context.store, out);
+  add_known("resource_group", context.resource_group, out);
   return out;
 }
 
@@ -45,28 +41,30 @@ Json location_of(const Finding& finding) {
   return out;
 }
 
-void set_utf8_if_known(Json& object, const char* name, const std::string& value) {
-  if (!value.empty()) object[name] = valid_utf8(value);
-}
-
-Json names_of(const std::vector<std::string>& names) {
-  Json out = Json::array();
-  for (const std::string& name : names) out.push_back(valid_utf8(name));
+Json record_of(const Record& record) {
+  Json out;
+  add_known("system", record.system, out);
+  add_known("container", record.container, out);
+  add_known("id", record.id, out);
+  add_known("author", record.author, out);
+  add_known("time", record.time, out);
+  add_known("link", record.link, out);
+  add_known("operation", record.operation, out);
   return out;
 }
 
 Json git_of(const GitFacts& git) {
   Json out;
-  set_utf8_if_known(out, "object", git.object);
-  set_utf8_if_known(out, "blob", git.blob);
-  set_utf8_if_known(out, "commit", git.commit);
-  set_utf8_if_known(out, "path", git.path);
-  set_utf8_if_known(out, "author", git.author);
-  set_utf8_if_known(out, "committer", git.committer);
-  set_utf8_if_known(out, "time", git.time);
-  set_utf8_if_known(out, "subject", git.subject);
-  set_utf8_if_known(out, "introduced_by", git.introduced_by);
-  set_utf8_if_known(out, "removed_by", git.removed_by);
+  add_known("object", git.object, out);
+  add_known("blob", git.blob, out);
+  add_known("commit", git.commit, out);
+  add_known("path", git.path, out);
+  add_known("author", git.author, out);
+  add_known("committer", git.committer, out);
+  add_known("time", git.time, out);
+  add_known("subject", git.subject, out);
+  add_known("introduced_by", git.introduced_by, out);
+  add_known("removed_by", git.removed_by, out);
   out["present_at_head"] = git.present_at_head;
   if (git.staged) out["staged"] = true;
   out["occurrences"] = git.occurrences;
@@ -96,7 +94,7 @@ Json finding_of(const Finding& finding, bool reveal) {
   out["kind"] = finding.kind;
   out["scope"] = to_string(finding.context.scope);
   out["confidence"] = to_string(finding.confidence);
-  set_if_known(out, "fingerprint", finding.fingerprint);
+  add_known("fingerprint", finding.fingerprint, out);
   out["redacted"] = finding.redacted;
   if (reveal) out["secret"] = finding.secret.reveal();
   out["location"] = location_of(finding);
@@ -104,6 +102,7 @@ Json finding_of(const Finding& finding, bool reveal) {
   if (Json context = context_of(finding.context); !context.empty()) {
     out["context"] = std::move(context);
   }
+  if (finding.record && !finding.record->system.empty()) out["record"] = record_of(*finding.record);
   if (finding.git) out["git"] = git_of(*finding.git);
   if (Json rotation = rotation_of(finding); !rotation.empty()) {
     out["rotation"] = std::move(rotation);

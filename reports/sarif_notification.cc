@@ -1,4 +1,4 @@
-// Notifications as rows: one for each kind of diagnostic, two of the writer's own.
+// Notifications as rows: one for each kind of diagnostic, three of the writer's own.
 //
 //   {"descriptor":{"id":"ASY9001","index":0},"level":"warning","message":{"text":
 //    "'logs/a.gz' could not be read: 'permission denied'.","id":"default","arguments":[…]},…}
@@ -48,9 +48,14 @@ constexpr Row kRows[] = {
      "All results stand in this file. The text and jsonl reports name every input that was not "
      "scanned.",
      "'{0}' notifications were left out after the first '{1}'."},
+    {"ASY9008", "ResultsLeftOut", "error", "There were more results of exports than are kept.",
+     "Some keys that were found do not stand in this file, and the exit code is 2. The text and "
+     "jsonl reports name all of them; or scan fewer exports at a time.",
+     "'{0}' results were left out after the first '{1}'."},
 };
 constexpr size_t kManyResults = 5;
 constexpr size_t kLeftOut = 6;
+constexpr size_t kResultsLeftOut = 7;
 constexpr size_t kDiagnosticKinds = 5;
 constexpr std::string_view kRemedy = " Remedy: '{2}'.";
 
@@ -117,6 +122,12 @@ nlohmann::ordered_json many_results_notification(uint64_t results) {
                       sarif_message(kRows[kManyResults].message_string, "default",
                                     {std::to_string(results), std::to_string(kGithubShownResults),
                                      std::to_string(kGithubMaxResults)}));
+}
+
+nlohmann::ordered_json results_left_out_notification(uint64_t left_out, uint64_t kept) {
+  return notification(kResultsLeftOut,
+                      sarif_message(kRows[kResultsLeftOut].message_string, "default",
+                                    {std::to_string(left_out), std::to_string(kept)}));
 }
 
 nlohmann::ordered_json left_out_notification(uint64_t left_out, uint64_t kept) {

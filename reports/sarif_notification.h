@@ -22,6 +22,9 @@ nlohmann::ordered_json sarif_notification(const Diagnostic& diagnostic);
 // More results than GitHub shows were written.
 nlohmann::ordered_json many_results_notification(uint64_t results);
 
+// Of more results of exports than could be kept, `left_out` were not written.
+nlohmann::ordered_json results_left_out_notification(uint64_t left_out, uint64_t kept);
+
 // Of more notifications than `kept`, `left_out` were not written.
 nlohmann::ordered_json left_out_notification(uint64_t left_out, uint64_t kept);
 

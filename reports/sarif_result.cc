@@ -8,9 +8,11 @@
 
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "reports/format.h"
+#include "reports/json_facts.h"
+#include "reports/record.h"
 #include "reports/sarif_text.h"
 #include "reports/sarif_tool.h"
 #include "response/rotation.h"
@@ -47,15 +49,29 @@ Json region_of(uint64_t line, uint64_t begin, uint64_t end, const std::string& t
   return out;
 }
 
+// Viewers make a link of the href: nothing that a browser would run may become one.
+bool is_web_address(std::string_view link) {
+  return link.starts_with("https://") || link.starts_with("http://");
+}
+
+Json artifact_location_of(const Finding& finding, const ResultPlace& place) {
+  Json out;
+  out["uri"] = place.uri;
+  out["uriBaseId"] = place.base;
+  if (place.artifact_index) out["index"] = *place.artifact_index;
+  if (finding.record && is_web_address(finding.record->link)) {
+    out["properties"]["href"] = valid_utf8(finding.record->link);
+  }
+  return out;
+}
+
 Json physical_location_of(const Finding& finding, const ResultPlace& place) {
   const Snippet& snippet = finding.snippet;
   const uint64_t line = finding.location.line;
   const uint64_t begin = finding.location.utf16_column;
-  const uint64_t end = begin + (snippet.masked.empty() ? finding.location.byte_length
-                                                       : utf16_length(snippet.masked));
+  const uint64_t end = begin + length_on_line(finding);
   Json out;
-  out["artifactLocation"] = {
-      {"uri", place.uri}, {"uriBaseId", "SRCROOT"}, {"index", place.artifact_index}};
+  out["artifactLocation"] = artifact_location_of(finding, place);
   out["region"] = region_of(line, begin, end, snippet.masked);
   const uint64_t before = utf16_length(snippet.before);
   const uint64_t after = utf16_length(snippet.after);
@@ -81,16 +97,6 @@ Json fingerprints_of(const Finding& finding, const ResultPlace& place) {
   return out;
 }
 
-void add_known(std::string_view name, const std::string& value, Json& out) {
-  if (!value.empty()) out[std::string(name)] = valid_utf8(value);
-}
-
-Json names_of(const std::vector<std::string>& names) {
-  Json out = Json::array();
-  for (const std::string& name : names) out.push_back(valid_utf8(name));
-  return out;
-}
-
 // What the history says, in the order of the names. No person's name or address: a log is uploaded,
 // and the commit tells them to who may see it.
 Json git_of(const GitFacts& git) {
@@ -110,6 +116,18 @@ Json git_of(const GitFacts& git) {
   return out;
 }
 
+// The same of a record: who wrote it, the record tells.
+Json record_of(const Record& record) {
+  Json out;
+  add_known("container", record.container, out);
+  add_known("id", record.id, out);
+  add_known("link", record.link, out);
+  add_known("operation", record.operation, out);
+  add_known("system", record.system, out);
+  add_known("timeUtc", record.time, out);
+  return out;
+}
+
 // In the order of the names.
 Json properties_of(const Finding& finding) {
   const KeyContext& context = finding.context;
@@ -125,6 +143,7 @@ Json properties_of(const Finding& finding) {
   add_known("host", context.host, out);
   add_known("keyName", context.key_name, out);
   out["kind"] = finding.kind;
+  if (finding.record && !finding.record->system.empty()) out["record"] = record_of(*finding.record);
   out["redacted"] = valid_utf8(finding.redacted);
   add_known("resourceGroup", context.resource_group, out);
   const RotationPlan plan = plan_rotation(finding);
@@ -141,7 +160,8 @@ Json properties_of(const Finding& finding) {
 
 }  // namespace
 
-nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& place) {
+nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& place,
+                                    nlohmann::ordered_json&& logical_locations) {
   Json out;
   out["ruleId"] = finding.rule->id;
   out["ruleIndex"] = place.rule_index;
@@ -151,6 +171,7 @@ nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& p
   out["message"] = message_of(finding);
   Json location;
   location["physicalLocation"] = physical_location_of(finding, place);
+  if (!logical_locations.empty()) location["logicalLocations"] = std::move(logical_locations);
   out["locations"] = Json::array({std::move(location)});
   if (Json fingerprints = fingerprints_of(finding, place); !fingerprints.empty()) {
     out["partialFingerprints"] = std::move(fingerprints);

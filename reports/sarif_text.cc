@@ -73,7 +73,8 @@ std::string sarif_uri(std::string_view path) {
     const std::string_view part = path.substr(0, end);
     path.remove_prefix(std::min(end + 1, path.size()));
     if (part == "..") {
-      if (!parts.empty()) parts.pop_back();
+      // The name of a member must not lead out of its archive, `a.zip!`.
+      if (!parts.empty() && !parts.back().ends_with('!')) parts.pop_back();
     } else if (!part.empty() && part != ".") {
       parts.push_back(part);
     }

@@ -11,7 +11,8 @@
 namespace assay {
 
 // A path's bytes as a uri relative to the base: percent-encoded (RFC 3986), without empty, `.` and
-// `..` parts. Never absolute, never empty, and no part of it reads as a scheme.
+// `..` parts. Never absolute, never empty, and no part of it reads as a scheme. What stands behind
+// `archive!` stays behind it.
 std::string sarif_uri(std::string_view path);
 
 // The address of a remote as an absolute uri without user, password, query and fragment:

@@ -7,6 +7,7 @@
 //     Whose:        app contoso-orders, slot staging, resource group rg-orders
 //     Found at:     logs/app.log:12:34 (query)
 //                     at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana      in a repository
+//                     in slack #incidents, message 1762070400.000100 by dana      in an export
 //     Now:          az functionapp keys set …
 //     All steps:    assay rules show AZF1001
 //
@@ -20,6 +21,7 @@
 
 #include "reports/format.h"
 #include "reports/history.h"
+#include "reports/record.h"
 #include "response/rotation.h"
 #include "rules/keys/c3id.h"
 
@@ -39,6 +41,7 @@ struct Place {
   uint64_t column = 0;
   std::string how;      // "query; percent"
   std::string history;  // of a repository
+  std::shared_ptr<const Record> record;
 };
 
 struct Key {
@@ -110,8 +113,27 @@ Place place_of(const Finding& finding, std::string_view no_ref) {
     how += i > 0 ? ", " : how.empty() ? "" : "; ";
     how += finding.encoding[i];
   }
-  return {finding.provenance, finding.location.line, finding.location.column, printable(how),
-          finding.git ? history(*finding.git, no_ref) : std::string()};
+  return {finding.provenance,
+          finding.location.line,
+          finding.location.column,
+          printable(how),
+          finding.git ? history(*finding.git, no_ref) : std::string(),
+          finding.record};
+}
+
+// Of the place at `at`. A key often stands several times in one record, which is told after the
+// last of those places.
+std::string record_after(const std::vector<Place>& places, size_t at) {
+  const auto& record = places[at].record;
+  if (!record) return "";
+  if (at + 1 < places.size()) {
+    const Place& next = places[at + 1];
+    const bool same_file = next.provenance == places[at].provenance ||
+                           (next.provenance && places[at].provenance &&
+                            next.provenance->path == places[at].provenance->path);
+    if (same_file && next.record && *next.record == *record) return "";
+  }
+  return record_words(*record);
 }
 
 Key key_of(const Finding& finding, bool keep_value) {
@@ -230,7 +252,9 @@ class TextReport final : public Report {
     Key key = key_of(finding, options_.reveal);
     add_place(finding, no_ref_, key);
     if (known_.contains(id)) {
-      out += fmt::format("again: {}  {}\n", key.redacted, shown(key.places.front()));
+      const std::string record = record_after(key.places, 0);
+      out += fmt::format("again: {}  {}{}{}\n", key.redacted, shown(key.places.front()),
+                         record.empty() ? "" : " ", record);
       in_lines_ = true;
     } else if (known_.size() < kKeys) {
       known_.emplace(std::move(id), Severity{});
@@ -276,9 +300,13 @@ class TextReport final : public Report {
       add_row("Whose:", owner, out);
     if (key.count > 1 && !key.first.empty()) add_row("First in:", key.first, out);
     std::string_view label = "Found at:";
-    for (const Place& place : key.places) {
+    for (size_t i = 0; i < key.places.size(); ++i) {
+      const Place& place = key.places[i];
       add_row(label, shown(place), out);
       if (!place.history.empty()) add_row("", "  " + paint_.dim(place.history), out);
+      if (const std::string record = record_after(key.places, i); !record.empty()) {
+        add_row("", "  " + paint_.dim(record), out);
+      }
       label = "";
     }
     if (const uint64_t more = key.count - key.places.size(); more > 0) {

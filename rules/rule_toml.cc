@@ -11,8 +11,8 @@
 // with it the behaviour is undefined. Here its assertions are always on, and are errors.
 #include <stdexcept>
 #undef NDEBUG
-#define TOML_ASSERT(condition) \
-  ((condition) ? void() : throw std::invalid_argument("the text is no TOML"))
+[[noreturn]] static void toml_is_wrong() { throw std::invalid_argument("this is not TOML"); }
+#define TOML_ASSERT(condition) ((condition) ? void() : toml_is_wrong())
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

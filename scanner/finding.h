@@ -89,6 +89,20 @@ struct GitFacts {
   bool refs_known = true;  // false: nobody looked which branches, tags and refs hold it
 };
 
+// The record of an export that holds a key. Facts: docs/records.md. Absent ones are empty. Cut out
+// of the export: valid UTF-8 without control characters, and every key in it redacted.
+struct Record {
+  std::string system;     // slack, jira, mail …; empty: there is no record
+  std::string container;  // channel, project, mailbox, app, unit
+  std::string id;         // as it is cited there: PAY-118#comment-10044
+  std::string author;     // readable name, else login or id
+  std::string time;       // of creation, UTC: 2025-11-02T08:00:00Z
+  std::string link;
+  std::string operation;  // what ran when it was logged: a function's or an operation's name
+
+  friend bool operator==(const Record&, const Record&) = default;
+};
+
 // One key at one place.
 struct Finding {
   const Rule* rule = nullptr;
@@ -103,7 +117,8 @@ struct Finding {
   std::vector<std::string_view> encoding;  // outermost first
   KeyContext context;
   Snippet snippet;
-  std::shared_ptr<const GitFacts> git;  // null outside of repositories
+  std::shared_ptr<const GitFacts> git;   // null outside of repositories
+  std::shared_ptr<const Record> record;  // null where no record is known
   // GitHub's primaryLocationLineHash of the line; empty where the blob was not at hand as a whole.
   std::string line_hash;
 };
@@ -115,8 +130,8 @@ struct Diagnostic {
   std::string path;       // as in Provenance; empty if it is about the run
   std::string reason;     // half a sentence: "permission denied"
   std::string remedy;     // a sentence or empty
-  bool accepted = false;  // the user said that this may be (--accept-missing): told, but the run is
-                          // complete without it
+  bool accepted = false;  // told, but the run is complete without it: the user said that it may be
+                          // missing (--accept-missing), or only a record could not be read
 };
 std::string_view to_string(Diagnostic::Kind kind);
 
@@ -124,6 +139,8 @@ std::string_view to_string(Diagnostic::Kind kind);
 struct ScanSummary {
   uint64_t blobs = 0;
   uint64_t bytes = 0;
+  uint64_t members = 0;        // of containers, at all depths
+  uint64_t decoded_bytes = 0;  // of them
   uint64_t findings = 0;
   uint64_t diagnostics = 0;
   uint64_t accepted = 0;  // of the diagnostics

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "scanner/context.h"
+#include "scanner/decoders/text_decoders.h"
 #include "scanner/runs.h"
 #include "scanner/snippet.h"
 #include "scanner/verify.h"
@@ -67,14 +68,20 @@ void MatchStats::add(const MatchStats& other) {
 }
 
 Matcher::Matcher(const RuleSet& rules, const Prefilter& prefilter, Options options)
-    : rules_(rules), prefilter_(prefilter), scratch_(prefilter), options_(options) {
+    : rules_(rules),
+      prefilter_(prefilter),
+      scratch_(prefilter),
+      restorer_(rules, prefilter),
+      options_(options) {
   stats_.findings_by_rule.resize(rules.rules().size());
 }
 
 void Matcher::match(const Window& window, std::vector<Finding>& findings) {
   const auto start = options_.timed ? Clock::now() : Clock::time_point();
   hits_.clear();
-  prefilter_.find(window.text, window.own_begin, window.own_end, scratch_, hits_);
+  // A disguised signature may be seen some bytes beside the place that says whose it is.
+  prefilter_.find(window.text, window.own_begin - std::min(window.own_begin, kHitSlack),
+                  std::min(window.text.size(), window.own_end + kHitSlack), scratch_, hits_);
   if (options_.timed) stats_.prefilter_ns += since(start);
   match_hits(window, hits_, findings);
 }
@@ -97,15 +104,44 @@ void Matcher::match_hits(const Window& window, std::span<const Hit> hits,
 // Judges kept anchors and new hits; leaves the matches in order, each place once.
 void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.clear();
+  disguised_.clear();
   std::vector<Kept> waiting;
   Match match;
-  const auto consider = [&](uint32_t anchor, size_t end) {
-    const Verdict verdict = judge(prefilter_.anchors()[anchor], window, end, match);
+  const auto consider = [&](const Hit& hit, bool own) {
+    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
+    if (anchor.disguised()) return disguised_.push_back(hit);
+    if (!own) return;
+    const Verdict verdict = judge(anchor, window, hit.end, match);
     if (verdict == Verdict::match) matches_.push_back(match);
-    if (verdict == Verdict::more) waiting.push_back({anchor, window.base + end});
+    if (verdict == Verdict::more) waiting.push_back({hit.anchor, window.base + hit.end, hit.gap});
+    const bool verified = verdict == Verdict::match && match.seed != nullptr;
+    if (anchor.family != nullptr && !verified &&
+        Restorer::may_be_broken(*anchor.family, window.text, hit.end)) {
+      disguised_.push_back(hit);
+    }
   };
-  for (const Kept& kept : kept_) consider(kept.anchor, static_cast<size_t>(kept.end - window.base));
-  for (const Hit& hit : hits) consider(hit.anchor, hit.end);
+  for (const Kept& kept : kept_) {
+    consider({static_cast<size_t>(kept.end - window.base), kept.anchor, kept.gap}, true);
+  }
+  for (const Hit& hit : hits) {
+    consider(hit, hit.end > window.own_begin && hit.end <= window.own_end);
+  }
+  if (!kept_.empty()) {
+    std::sort(disguised_.begin(), disguised_.end());
+    disguised_.erase(std::unique(disguised_.begin(), disguised_.end()), disguised_.end());
+  }
+  if (!disguised_.empty()) collect_restored(window);
+  if (!window.at_end) {
+    // What is not there yet may show what an anchor is.
+    for (const Hit& hit : disguised_) {
+      const bool whole = window.text.size() - hit.end >= kRestoreAfter;
+      const auto holds = [&](const RestoredKey& key) {
+        return key.span.begin < hit.end && hit.end <= key.span.end;
+      };
+      if (whole || std::any_of(restored_.begin(), restored_.end(), holds)) continue;
+      waiting.push_back({hit.anchor, window.base + hit.end, hit.gap});
+    }
+  }
   kept_ = std::move(waiting);
   const auto key = [](const Match& m) { return std::tuple(m.span.begin, m.span.end, m.rule); };
   std::sort(matches_.begin(), matches_.end(),
@@ -113,6 +149,40 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.erase(std::unique(matches_.begin(), matches_.end(),
                              [&](const Match& a, const Match& b) { return key(a) == key(b); }),
                  matches_.end());
+}
+
+// Adds the keys that stand disguised in the window's own part. Of two matches that share bytes, the
+// one that is proven stays.
+void Matcher::collect_restored(const Window& window) {
+  restored_.clear();
+  restorer_.restore(window.text, window.base % 2 == 1, disguised_, window.path, restored_);
+  const auto kept = [&](size_t pivot_end) {
+    return std::any_of(kept_.begin(), kept_.end(), [&](const Kept& known) {
+      const uint64_t at = window.base + pivot_end;
+      return known.end + kHitSlack > at && known.end < at + kHitSlack;
+    });
+  };
+  for (const RestoredKey& key : restored_) {
+    const bool own = key.pivot_end > window.own_begin && key.pivot_end <= window.own_end;
+    if (!own && !kept(key.pivot_end)) continue;
+    const auto overlaps = [&](const Match& match) {
+      return match.span.begin < key.span.end && key.span.begin < match.span.end;
+    };
+    const bool held = key.info.confidence == Confidence::verified;
+    if (held) {
+      std::erase_if(matches_, [&](const Match& match) {
+        return match.seed == nullptr && match.restored == nullptr && overlaps(match);
+      });
+    } else if (std::any_of(matches_.begin(), matches_.end(), overlaps)) {
+      continue;
+    }
+    Match match;
+    match.span = key.span;
+    match.rule = rules_.for_key(*key.family, key.info.kind, key.info.confidence);
+    match.family = key.family;
+    match.restored = &key;
+    matches_.push_back(match);
+  }
 }
 
 Matcher::Verdict Matcher::judge(const Anchor& anchor, const Window& window, size_t end,
@@ -137,7 +207,34 @@ Matcher::Verdict Matcher::judge(const Anchor& anchor, const Window& window, size
   match.family = candidate.family;
   match.seed = candidate.seed;
   match.encoding = candidate.encoding;
+  if (held && candidate.span == candidate.digits) take_escaped_padding(window.text, match);
   return Verdict::match;
+}
+
+// Padding in one of the rarer forms: `\075`, `&#0061;`, `&amp;#61;`, `\\\\u003d`.
+void Matcher::take_escaped_padding(std::string_view text, Match& match) const {
+  constexpr size_t kMostPadding = 96;
+  const size_t begin = match.span.end;
+  std::string rest(text.substr(begin, kMostPadding));
+  if (rest.empty() || (rest[0] != '%' && rest[0] != '\\' && rest[0] != '&')) return;
+  std::vector<size_t> ends(rest.size());
+  for (size_t i = 0; i < ends.size(); ++i) ends[i] = i + 1;
+  std::array<std::string_view, 3> encoding{};
+  Restored out;
+  for (std::string_view& layer : encoding) {
+    if (!undo_escapes(rest, out) || out.how[0] == Undone::nothing) return;
+    layer = to_string(out.how[0]);
+    std::vector<size_t> inner(out.end.size());
+    for (size_t i = 0; i < inner.size(); ++i) inner[i] = ends[out.end[i] - 1];
+    ends = std::move(inner);
+    rest = out.text;
+    if (rest[0] == '=') break;
+  }
+  size_t count = 0;
+  while (count < match.family->padding() && count < rest.size() && rest[count] == '=') ++count;
+  if (count == 0) return;
+  match.span.end = begin + ends[count - 1];
+  match.encoding = encoding;
 }
 
 Matcher::Verdict Matcher::judge_pattern(const Anchor& anchor, const Window& window, size_t end,
@@ -228,15 +325,25 @@ bool Matcher::names_functions_host(const Window& window, Span span) {
 bool Matcher::make_finding(const Window& window, const Match& match, Finding& finding) {
   ++stats_.candidates;
   if (match.needs_functions_host && !names_functions_host(window, match.span)) return false;
-  const std::string_view kind = match.seed != nullptr ? match.seed->kind : "unknown";
-  finding.context = read_context(window.text, match.span.begin, match.span.end, kind, window.path);
+  std::string_view kind = match.seed != nullptr ? match.seed->kind : "unknown";
+  if (match.restored != nullptr) kind = match.restored->info.kind;
+  finding.context =
+      match.restored != nullptr && match.restored->context
+          ? *match.restored->context
+          : read_context(window.text, match.span.begin, match.span.end, kind, window.path);
   if (match.needs_functions_host && !finding.context.functions_host) return false;
   drop_key_like(finding.context);
   finding.rule = match.rule;
   finding.kind = kind;
   finding.confidence = match.rule->confidence;
   const std::string_view text = window.text.substr(match.secret.begin, match.secret.size());
-  if (match.family != nullptr) {
+  if (match.restored != nullptr) {
+    const RestoredKey& key = *match.restored;
+    finding.secret = key.info.canonical;
+    finding.fingerprint = key.info.fingerprint();
+    finding.redacted = finding.secret.redacted(match.family->signature);
+    finding.encoding = key.encoding;
+  } else if (match.family != nullptr) {
     const auto info = identify(text);
     finding.secret = info->canonical;
     finding.fingerprint = info->fingerprint();
@@ -250,7 +357,12 @@ bool Matcher::make_finding(const Window& window, const Match& match, Finding& fi
   }
   finding.location.byte_offset = window.base + match.span.begin;
   finding.location.byte_length = match.span.size();
-  if (options_.snippets) finding.snippet = make_snippet(window, match.span);
+  // Of a key over several lines, or in an encoding, the line would show little.
+  const std::string_view shown = window.text.substr(match.span.begin, match.span.size());
+  const bool plain = match.restored == nullptr || !match.restored->context;
+  if (options_.snippets && plain && shown.find_first_of("\n\r") == shown.npos) {
+    finding.snippet = make_snippet(window, match.span);
+  }
   return true;
 }
 
@@ -286,8 +398,11 @@ void Matcher::mask_keys(const Window& window, size_t from, std::string& text) {
   }
   snippet_hits_.clear();
   prefilter_.find(window.text, search_from, search_to, scratch_, snippet_hits_);
+  disguised_.clear();
   for (const Hit& hit : snippet_hits_) {
     const Anchor& anchor = prefilter_.anchors()[hit.anchor];
+    if (anchor.form != Form::keyword) disguised_.push_back(hit);
+    if (anchor.disguised()) continue;
     Match match;
     Window whole = window;
     whole.at_end = true;  // a key cut off by the end of what has come is masked as it stands
@@ -296,6 +411,14 @@ void Matcher::mask_keys(const Window& window, size_t from, std::string& text) {
       mask(signature_run(window.text, hit.end, search_from, search_to));
     }
   }
+  std::erase_if(disguised_, [&](const Hit& hit) {
+    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
+    return !anchor.disguised() && !Restorer::may_be_broken(*anchor.family, window.text, hit.end);
+  });
+  if (disguised_.empty()) return;
+  std::vector<RestoredKey> keys;
+  restorer_.restore(window.text, window.base % 2 == 1, disguised_, window.path, keys);
+  for (const RestoredKey& key : keys) mask(key.span);
 }
 
 }  // namespace assay

@@ -10,6 +10,7 @@
 #include "rules/rule_set.h"
 #include "scanner/finding.h"
 #include "scanner/prefilter.h"
+#include "scanner/restore.h"
 
 namespace assay {
 
@@ -73,15 +74,18 @@ class Matcher {
     const KeySeed* seed = nullptr;
     bool needs_functions_host = false;
     std::array<std::string_view, 3> encoding{};
+    const RestoredKey* restored = nullptr;  // one of restored_
   };
   enum class Verdict { none, match, more };
 
   Verdict judge(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
   Verdict judge_pattern(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
+  void take_escaped_padding(std::string_view text, Match& match) const;
   bool names_functions_host(const Window& window, Span span);
   bool is_signature_key(const Window& window, size_t begin) const;
   bool holds_signature_key(const Window& window, Span value) const;
   void collect(const Window& window, std::span<const Hit> hits);
+  void collect_restored(const Window& window);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
   Snippet make_snippet(const Window& window, Span span);
   void mask_keys(const Window& window, size_t from, std::string& text);
@@ -89,14 +93,18 @@ class Matcher {
   const RuleSet& rules_;
   const Prefilter& prefilter_;
   Prefilter::Scratch scratch_;
+  Restorer restorer_;
   Options options_;
   std::vector<Hit> hits_;
   std::vector<Hit> snippet_hits_;
   std::vector<Match> matches_;
+  std::vector<Hit> disguised_;  // hits that something must be undone around
+  std::vector<RestoredKey> restored_;
   // Anchors kept, with their ends as offsets in the blob.
   struct Kept {
     uint32_t anchor;
     uint64_t end;
+    uint8_t gap;
   };
   std::vector<Kept> kept_;
   // Of this blob: where the last Functions host was seen, and how far was looked for one.

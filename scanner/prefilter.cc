@@ -2,9 +2,10 @@
 // comparing at every byte reports. Regexes are left to RE2 from the anchor on: a start-of-match out
 // of Hyperscan would cost speed, and 69 of 221 public rules cannot give one.
 //
-// Signatures are looked for in every byte; one literal is several times faster than thirty.
-// Keywords such as `?code=` stand on many lines of a log, so they are looked for only where a value
-// can follow: near a long run of key characters, which find_runs finds first.
+// Signatures are looked for in every byte, in up to 32 forms of literals, and by their pivots where
+// something stands within. Keywords such as `?code=` stand on many lines of a log, so they are
+// looked for only where a value can follow: near a long run of key characters, which find_runs
+// finds first.
 #include "scanner/prefilter.h"
 
 #include <fmt/format.h>
@@ -12,11 +13,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <span>
 
+#include "rules/keys/base64.h"
 #include "rules/keys/c3id.h"
 #include "scanner/database_cache.h"
 #include "scanner/runs.h"
+#include "scanner/wide_text.h"
 
 namespace assay {
 
@@ -27,11 +31,8 @@ static_assert(Prefilter::kReach == Pattern::kMaxWidth + kLeastRun);
 // Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
 constexpr size_t kPiece = size_t{1} << 30;
 
-// See find_short; signatures are matched with their case.
-constexpr size_t kShort = 256;
-
 // Says what the layout of the cached file depends on beside rules, library and processor.
-constexpr int kCacheVersion = 1;
+constexpr int kCacheVersion = 3;
 
 struct FreeDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
@@ -57,11 +58,27 @@ int on_match(unsigned int id, unsigned long long, unsigned long long end, unsign
              void* context) noexcept {
   auto& found = *static_cast<Found*>(context);
   const size_t at = found.base + static_cast<size_t>(end);
-  if (at > found.from) found.hits->push_back({at, id});
+  if (at > found.from) found.hits->push_back({at, id, 0});
   return 0;
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// Of base64 that a line break cuts: between two digits, how many bytes stand for it, or 0.
+constexpr size_t kMostGap = 40;
+size_t line_gap(std::string_view text, size_t at) {
+  const size_t limit = std::min(text.size(), at + kMostGap);
+  size_t i = at;
+  const auto skip = [&](std::string_view piece) {
+    const bool here = text.substr(i, piece.size()) == piece;
+    if (here) i += piece.size();
+    return here;
+  };
+  const bool breaks = skip("\r\n") || skip("\n") || skip("\\r\\n") || skip("\\n");
+  if (!breaks) return 0;
+  while (i < limit && (text[i] == ' ' || text[i] == '\t' || text[i] == '>')) ++i;
+  return i < limit && is_base64_digit(text[i]) ? i - at : 0;
+}
 
 bool equal_at(const Anchor& anchor, const char* at) {
   for (const char c : anchor.literal) {
@@ -131,6 +148,8 @@ struct Prefilter::Database {
 struct Prefilter::Scratch::Memory {
   std::unique_ptr<hs_scratch_t, FreeScratch> handle;
   std::vector<Span> runs;
+  std::vector<PivotFinder::Place> pivots;
+  std::vector<size_t> wide;
 };
 
 Prefilter::Scratch::Scratch(const Prefilter& prefilter) : memory_(std::make_unique<Memory>()) {
@@ -149,29 +168,51 @@ Prefilter::Scratch::Scratch(const Prefilter& prefilter) : memory_(std::make_uniq
 Prefilter::Scratch::~Scratch() = default;
 Prefilter::Scratch::Scratch(Scratch&&) noexcept = default;
 
-Prefilter::Prefilter(const RuleSet& rules, const Options& options) {
+Prefilter::Prefilter(const RuleSet& rules, const Options& options) : pivots_(rules.families()) {
+  std::vector<Anchor> in_runs;
   for (const KeyFamily* family : rules.families()) {
-    anchors_.push_back({std::string(family->signature), false, family, nullptr, nullptr});
+    anchors_.push_back(
+        {std::string(family->signature), false, family, nullptr, nullptr, Form::whole, 0});
   }
-  const size_t signatures = anchors_.size();
+  std::set<std::string> seen;  // families may share a pivot
+  for (const KeyFamily* family : rules.families()) {
+    for (DisguisedLiteral& literal : disguised_literals(*family)) {
+      if (!seen.insert(literal.text).second) continue;
+      auto& group = literal.form == Form::twice ? in_runs : anchors_;
+      group.push_back({std::move(literal.text), literal.caseless, family, nullptr, nullptr,
+                       literal.form, literal.phase});
+    }
+  }
+  const size_t everywhere = anchors_.size();
+  anchors_.insert(anchors_.end(), in_runs.begin(), in_runs.end());
   for (const Rule& rule : rules.rules()) {
     for (const KeywordPattern& source : rule.patterns) {
       patterns_.emplace_back(source, rule.id);
       if (options.check_patterns) patterns_.back().check();
       for (const std::string& keyword : source.keywords) {
-        anchors_.push_back({keyword, true, nullptr, &rule, &patterns_.back()});
+        anchors_.push_back({keyword, true, nullptr, &rule, &patterns_.back(), Form::keyword, 0});
       }
     }
   }
+  first_split_ = anchors_.size();
+  longest_ = kWideProbe;
   for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
+  longest_ += kMostGap;
+  for (const KeyFamily* family : rules.families()) {
+    anchors_.push_back({"", false, family, nullptr, nullptr, Form::split, 0});
+  }
+  wide_ = static_cast<uint32_t>(anchors_.size());
+  if (first_split_ < anchors_.size()) {
+    anchors_.push_back({"", false, anchors_.back().family, nullptr, nullptr, Form::wide, 0});
+  }
   if (!options.hyperscan) return;
   if (hs_valid_platform() != HS_SUCCESS) {
     throw Error("This processor lacks what Hyperscan needs (SSSE3). Run with --no-prefilter.");
   }
   const bool cached = !options.cache_folder.empty();
-  signatures_ = database(cached ? cache_name(rules, "signatures") : "", 0, signatures, options);
+  signatures_ = database(cached ? cache_name(rules, "signatures") : "", 0, everywhere, options);
   keywords_ =
-      database(cached ? cache_name(rules, "keywords") : "", signatures, anchors_.size(), options);
+      database(cached ? cache_name(rules, "keywords") : "", everywhere, first_split_, options);
 }
 
 Prefilter::~Prefilter() = default;
@@ -205,14 +246,20 @@ std::unique_ptr<Prefilter::Database> Prefilter::database(std::string_view name, 
 void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scratch,
                      std::vector<Hit>& hits) const {
   if (to <= from) return;
-  if (!uses_hyperscan()) return find_plain(text, from, to, 0, anchors_.size(), hits);
+  if (!uses_hyperscan()) return find_reference(text, from, to, hits);
   const auto first = static_cast<std::ptrdiff_t>(hits.size());
   if (signatures_ != nullptr) search(*signatures_, text, from, to, scratch, hits);
+  find_pivots(text, from, to, scratch, hits);
   if (keywords_ != nullptr) {
     std::vector<Span>& runs = scratch.memory_->runs;
     runs.clear();
     const size_t reach = std::min(text.size(), to + Pattern::kMaxWidth + kLeastRun);
-    find_runs(text, from, reach, runs);
+    // A run may begin before, and what follows its line break end behind `from`.
+    find_runs(text, from - std::min(from, longest_ + kLeastRun), reach, runs);
+    const size_t found = runs.size();
+    for (size_t i = 0; i < found && runs[i].end < to; ++i) {
+      if (runs[i].size() >= kLeastRun) find_wrapped(text, runs[i].end, from, to, hits);
+    }
     // Behind the end of the text a value may still come.
     if (reach == text.size()) runs.push_back({reach, reach});
     size_t done = from;
@@ -230,37 +277,84 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
   }
 }
 
-// The signatures that end in (from, to], where a call of Hyperscan would cost more than the search.
-void Prefilter::find_short(std::string_view text, size_t from, size_t to,
-                           std::vector<Hit>& hits) const {
-  for (size_t i = signatures_->first; i < signatures_->last; ++i) {
+// What has no literal: pivots, and text of more than a byte a character.
+void Prefilter::find_pivots(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                            std::vector<Hit>& hits) const {
+  std::vector<PivotFinder::Place>& places = scratch.memory_->pivots;
+  places.clear();
+  pivots_.find(text, from, to, places);
+  for (const PivotFinder::Place& place : places) {
+    auto anchor = static_cast<uint32_t>(first_split_);
+    while (anchors_[anchor].family != place.family) ++anchor;
+    hits.push_back({std::min(text.size(), place.at + PivotFinder::kPivotReach), anchor, 0});
+  }
+  if (wide_ == first_split_) return;
+  std::vector<size_t>& wide = scratch.memory_->wide;
+  wide.clear();
+  find_wide(text, from, to, wide);
+  for (const size_t at : wide) hits.push_back({at + kWideProbe, wide_, 0});
+}
+
+// Base64 whose digits the line break at `line_end` cuts: what ends in (from, to].
+void Prefilter::find_wrapped(std::string_view text, size_t line_end, size_t from, size_t to,
+                             std::vector<Hit>& hits) const {
+  const size_t gap = line_gap(text, line_end);
+  if (gap == 0) return;
+  constexpr size_t kSide = 16;
+  const size_t before = std::min(line_end, kSide);
+  std::string joined(text.substr(line_end - before, before));
+  joined += text.substr(line_end + gap, kSide);
+  for (uint32_t i = 0; i < first_split_; ++i) {
+    if (anchors_[i].form != Form::base64 && anchors_[i].form != Form::twice) continue;
     const std::string_view literal = anchors_[i].literal;
-    const size_t begin = from + 1 > literal.size() ? from + 1 - literal.size() : 0;
-    const std::string_view range = text.substr(0, to);
-    for (size_t at = range.find(literal, begin); at != range.npos;
-         at = range.find(literal, at + 1)) {
-      hits.push_back({at + literal.size(), static_cast<uint32_t>(i)});
+    const size_t begin = before + 1 > literal.size() ? before + 1 - literal.size() : 0;
+    const size_t at = joined.find(literal, begin);
+    if (at == std::string::npos || at >= before || at + literal.size() <= before) continue;
+    const size_t end = line_end - before + at + literal.size() + gap;
+    if (end > from && end <= to) hits.push_back({end, i, static_cast<uint8_t>(gap)});
+  }
+}
+
+// Everything by comparing, at every byte.
+void Prefilter::find_reference(std::string_view text, size_t from, size_t to,
+                               std::vector<Hit>& hits) const {
+  const auto first = static_cast<std::ptrdiff_t>(hits.size());
+  find_plain(text, from, to, 0, first_split_, hits);
+  std::vector<size_t> wide;
+  find_wide(text, from, to, wide);
+  for (const size_t at : wide) hits.push_back({at + kWideProbe, wide_, 0});
+  for (auto i = static_cast<uint32_t>(first_split_); i < wide_; ++i) {
+    const size_t reach = PivotFinder::kPivotReach;
+    for (size_t at = from + 1 > reach ? from + 1 - reach : 0; at < to; ++at) {
+      if (at + reach > to && to != text.size()) break;
+      if (!PivotFinder::holds(text, at, *anchors_[i].family)) continue;
+      hits.push_back({std::min(text.size(), at + reach), i, 0});
     }
   }
+  for (size_t at = from - std::min(from, longest_); at < to; ++at) {
+    if (at == 0 || !is_base64_digit(text[at - 1])) continue;
+    if (!is_base64_digit(text[at])) find_wrapped(text, at, from, to, hits);
+  }
+  std::sort(hits.begin() + first, hits.end());
 }
 
 void Prefilter::find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
                              std::vector<Hit>& hits) const {
   const size_t end = std::min(text.size(), to + longest_);
-  if (!uses_hyperscan()) return find_plain(text, from, end, 0, anchors_.size(), hits);
-  if (signatures_ != nullptr && end - from <= kShort) {
-    find_short(text, from, end, hits);
-  } else if (signatures_ != nullptr) {
-    search(*signatures_, text, from, end, scratch, hits);
-  }
+  if (!uses_hyperscan()) return find_reference(text, from, end, hits);
+  if (signatures_ != nullptr) search(*signatures_, text, from, end, scratch, hits);
+  find_pivots(text, from, end, scratch, hits);
   if (keywords_ == nullptr) return;
-  // A keyword before `from` may have got its run only now, by the bytes up to 39 before.
+  // A keyword before `from`, or a line break, may have got its run only now, by the bytes up to 39
+  // before.
   std::vector<Span>& runs = scratch.memory_->runs;
   runs.clear();
-  find_runs(text, from - std::min(from, kLeastRun - 1), std::min(text.size(), end + kReach), runs);
+  find_runs(text, from - std::min(from, longest_ + kLeastRun), std::min(text.size(), end + kReach),
+            runs);
   size_t done = 0;
   for (const Span run : runs) {
     if (run.size() < kLeastRun) continue;
+    if (run.end < end) find_wrapped(text, run.end, 0, text.size(), hits);
     const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
     search(*keywords_, text, std::max(begin, done), run.end, scratch, hits);
     done = std::max(done, run.end);
@@ -292,7 +386,7 @@ void Prefilter::find_plain(std::string_view text, size_t from, size_t to, size_t
     for (size_t i = first; i < last; ++i) {
       const size_t length = anchors_[i].literal.size();
       if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
-        hits.push_back({end, static_cast<uint32_t>(i)});
+        hits.push_back({end, static_cast<uint32_t>(i), 0});
       }
     }
   }

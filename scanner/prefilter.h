@@ -9,34 +9,45 @@
 #include <vector>
 
 #include "rules/rule_set.h"
+#include "scanner/disguises.h"
 #include "scanner/pattern.h"
+#include "scanner/pivots.h"
 
 namespace assay {
 
-// One literal to look for. Where it ends, `family` is gathered around it, or `pattern` is tried
-// from its beginning.
+// One literal to look for. Where it ends, `family` is gathered around it, in the form that the
+// anchor says, or `pattern` is tried from its beginning.
 struct Anchor {
   std::string literal;
   bool caseless = false;
   const KeyFamily* family = nullptr;
   const Rule* rule = nullptr;  // with `pattern`
   const Pattern* pattern = nullptr;
+  Form form = Form::whole;
+  uint8_t phase = 0;  // see DisguisedLiteral
+
+  bool disguised() const { return form != Form::whole && form != Form::keyword; }
 };
 
-// An anchor's literal ends at `end` (one past its last byte).
+// An anchor's literal ends at `end` (one past its last byte). Of Form::split: kPivotReach behind
+// the pivot, or at the end of the text. `gap`: so many bytes of a line break stand within the
+// literal.
 struct Hit {
   size_t end = 0;
   uint32_t anchor = 0;
+  uint8_t gap = 0;
   friend auto operator<=>(const Hit&, const Hit&) = default;
 };
 
 // The anchors of a rule set with what finds them. Immutable, shared by all threads; the RuleSet
 // must outlive it.
 //
-// The contract of `find`: every place where a signature ends; and every place where a keyword ends
-// from which a value may follow, that is, with a run of kLeastRun key characters (runs.h), or the
-// end of the text, not further than Pattern::kMaxWidth. What stands there is for the matcher to
-// judge: the prefilter may say yes too often, never no wrongly. With hyperscan = false, `find`
+// The contract of `find`: every place where a signature ends, plain or in one of its other forms
+// (disguises.h, pivots.h); those of Form::twice only within a run of kLeastRun key characters
+// (runs.h), and base64 also across a line break behind such a run; and every place where a keyword
+// ends from which a value may follow, that is, with a run, or the end of the text, not further than
+// Pattern::kMaxWidth. What stands there is for the matcher to judge: the prefilter may say yes too
+// often, never no wrongly. With hyperscan = false, `find`
 // compares every literal at every byte and reports each place: the reference that tests and fuzzers
 // hold the fast path against.
 class Prefilter {
@@ -81,7 +92,7 @@ class Prefilter {
   // keywords before them whose value is new.
   void find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
                     std::vector<Hit>& hits) const;
-  size_t longest() const { return longest_; }  // literal
+  size_t longest() const { return longest_; }  // literal, with a line break in it
   // How far around changed bytes find_changed looks.
   static constexpr size_t kReach = Pattern::kMaxWidth + 40;
 
@@ -94,13 +105,21 @@ class Prefilter {
                                      const Options& options);
   void search(const Database& database, std::string_view text, size_t from, size_t to,
               Scratch& scratch, std::vector<Hit>& hits) const;
-  void find_short(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
+  void find_pivots(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                   std::vector<Hit>& hits) const;
+  void find_wrapped(std::string_view text, size_t line_end, size_t from, size_t to,
+                    std::vector<Hit>& hits) const;
+  void find_reference(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
   void find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
                   std::vector<Hit>& hits) const;
 
   std::deque<Pattern> patterns_;  // anchors point into it
-  std::vector<Anchor> anchors_;   // signatures, then keywords
-  size_t longest_ = 0;            // literal
+  // Those sought in every byte, those sought in runs, those of pivots, one a family, and wide_.
+  std::vector<Anchor> anchors_;
+  PivotFinder pivots_;
+  size_t first_split_ = 0;  // anchor
+  uint32_t wide_ = 0;       // anchor
+  size_t longest_ = 0;      // literal
   Origin origin_ = Origin::none;
   std::unique_ptr<Database> signatures_;
   std::unique_ptr<Database> keywords_;

@@ -1,11 +1,11 @@
-// A run of 40 covers the middle 8 bytes of at least one of the 32-byte blocks that the text is cut
-// into, so that only those 8 are looked at, of four blocks at once:
+// A run of 40 covers the middle 16 bytes of at least one of the 24-byte blocks that the text is cut
+// into, so that only those 16 are looked at, of four blocks at once:
 //
 //   …/api/Refund?code=***&x trace=4bf92f3577b34da6a3ce929d0e0e4736…
-//   |-----------########-----------||-----------########-----------|
+//   |----################----||----################----||----####…
 //
-// Where all 8 are key characters, as in many words, so must the 16 on one of their sides be; then
-// the run is followed to both sides, 32 bytes at a time. Bytes are
+// Where all 16 are key characters, as in some paths and ids, so must the 12 on one of their sides
+// be; then the run is followed to both sides, 32 bytes at a time. Bytes are
 // told apart by the nibble trick of simdjson and Teddy: one is in the set if the table entries of
 // its low and its high half share a bit. It saves judging the hits that no value follows: in a log
 // with `code=` on each line, five million of them in a GiB.
@@ -27,8 +27,8 @@ namespace assay {
 
 namespace {
 
-constexpr size_t kBlock = 32;
-constexpr size_t kProbe = 8;                       // bytes looked at
+constexpr size_t kBlock = 24;
+constexpr size_t kProbe = 16;                      // bytes looked at
 constexpr size_t kMiddle = (kBlock - kProbe) / 2;  // where they begin
 static_assert(kLeastRun >= kBlock + kProbe - 1, "a run covers a probe wherever it begins");
 
@@ -95,33 +95,41 @@ __attribute__((target("avx2"))) size_t count_keys_avx2(std::string_view text) {
   return at + count_keys_plain(text.substr(at));
 }
 
-__attribute__((target("avx2"))) bool are_keys(const char* sixteen) {
+// One bit for each of 16 bytes that is no key character.
+__attribute__((target("avx2"))) unsigned others(const char* sixteen) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(sixteen));
-  return _mm256_testz_si256(outside(_mm256_broadcastsi128_si256(bytes)), _mm256_set1_epi8(-1)) != 0;
+  const auto bits =
+      static_cast<unsigned>(_mm256_movemask_epi8(outside(_mm256_broadcastsi128_si256(bytes))));
+  return bits & 0xffff;
 }
 
-// Of a run of 40 around the probe, at least 16 are on one side of it.
+// Of a run of 40 around the probe, at least 12 are on one side of it.
 __attribute__((target("avx2"))) bool may_be_long(std::string_view text, size_t block) {
   const size_t probe = block + kMiddle;
   return probe < 16 || probe + kProbe + 16 > text.size() ||
-         are_keys(text.data() + probe + kProbe) || are_keys(text.data() + probe - 16);
+         (others(text.data() + probe + kProbe) & 0x0fff) == 0 ||
+         (others(text.data() + probe - 16) & 0xfff0) == 0;
+}
+
+// As `others`, of the probes of two blocks.
+__attribute__((target("avx2"))) uint32_t two_probes(const char* block) {
+  const auto* first = reinterpret_cast<const __m128i*>(block + kMiddle);
+  const auto* second = reinterpret_cast<const __m128i*>(block + kBlock + kMiddle);
+  return static_cast<uint32_t>(_mm256_movemask_epi8(outside(_mm256_loadu2_m128i(second, first))));
 }
 
 __attribute__((target("avx2"))) size_t find_block_avx2(std::string_view text) {
-  const auto probe = [&](size_t block) {
-    long long bytes;
-    std::memcpy(&bytes, text.data() + block + kMiddle, kProbe);
-    return bytes;
-  };
   size_t at = 0;
   for (; at + 4 * kBlock <= text.size(); at += 4 * kBlock) {
-    const __m256i four = _mm256_set_epi64x(probe(at + 3 * kBlock), probe(at + 2 * kBlock),
-                                           probe(at + kBlock), probe(at));
-    const __m256i inside = _mm256_cmpeq_epi64(outside(four), _mm256_setzero_si256());
-    auto blocks = static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(inside)));
-    for (; blocks != 0; blocks &= blocks - 1) {
-      const size_t block = at + kBlock * static_cast<size_t>(std::countr_zero(blocks));
-      if (may_be_long(text, block)) return block;
+    const uint32_t bits[2] = {two_probes(text.data() + at),
+                              two_probes(text.data() + at + 2 * kBlock)};
+    const bool none = ((bits[0] & 0xffff) != 0) & ((bits[0] >> 16) != 0) &
+                      ((bits[1] & 0xffff) != 0) & ((bits[1] >> 16) != 0);
+    if (none) [[likely]]
+      continue;
+    for (size_t i = 0; i < 4; ++i) {
+      const bool inside = (bits[i / 2] >> (16 * (i % 2)) & 0xffff) == 0;
+      if (inside && may_be_long(text, at + i * kBlock)) return at + i * kBlock;
     }
   }
   const size_t rest = find_block_plain(text.substr(at));

@@ -12,11 +12,13 @@
 #include <condition_variable>
 #include <exception>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "scanner/blob_scan.h"
 #include "scanner/job_queue.h"
+#include "scanner/nested_scan.h"
 #include "scanner/outbox.h"
 #include "scanner/scan_crew.h"
 #include "scanner/verify.h"
@@ -47,6 +49,8 @@ struct Shared {
   std::atomic<uint64_t> blobs{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> ignored{0};
+  std::atomic<uint64_t> members{0};
+  std::atomic<uint64_t> decoded{0};
   std::function<void()> all_hands;  // starts the workers; any thread, any number of times
   std::mutex stats_mutex;
   ScanStats stats;
@@ -124,10 +128,10 @@ class Poster : public BlobSink {
 // ones before, which others are working on, never for one that nobody has taken.
 class SharedFile : public SharedBlob {
  public:
-  SharedFile(Shared& shared, Poster& poster, const Reader& reader, uint64_t size,
+  SharedFile(Shared& shared, BlobSink& sink, const Reader& reader, uint64_t size,
              std::shared_ptr<const Provenance> provenance)
       : shared_(shared),
-        poster_(poster),
+        sink_(sink),
         reader_(reader),
         size_(size),
         provenance_(std::move(provenance)) {}
@@ -178,13 +182,13 @@ class SharedFile : public SharedBlob {
       locate(lines, result.findings[i].location);
       result.findings[i].provenance = provenance_;
     }
-    if (!result.findings.empty()) poster_.findings(std::move(result.findings));
+    if (!result.findings.empty()) sink_.findings(std::move(result.findings));
     result.findings.clear();
     result.where.clear();
   }
 
   Shared& shared_;
-  Poster& poster_;
+  BlobSink& sink_;
   const Reader& reader_;
   const uint64_t size_;
   const std::shared_ptr<const Provenance> provenance_;
@@ -235,20 +239,59 @@ class Worker {
     const auto reader = source.open(blob, failure);
     if (reader == nullptr) return poster.diagnostic(std::move(failure));
     const auto provenance = safe_provenance(blob.provenance);
-    const auto size = reader->size();
-    if (size && *size > kWholeBytes) {
-      const auto file = std::make_shared<SharedFile>(shared_, poster, *reader, *size, provenance);
-      shared_.all_hands();  // first: if that fails, nobody has the file
-      shared_.jobs.share(file);
-      file->help(buffer_, matcher_, stats_);
-      shared_.jobs.withdraw(file);
-      file->wait();
-      if (auto changed = reader->failure()) poster.diagnostic(std::move(*changed));
+    if (shared_.options.containers || shared_.options.records) {
+      run_nested(source, blob, *reader, provenance, poster);
     } else {
-      scan_blob(*reader, provenance, shared_.options.detailed, buffer_, matcher_, poster, stats_);
+      run_bytes(*reader, provenance, poster);
     }
     shared_.blobs.fetch_add(1, std::memory_order_relaxed);
     count_bytes();
+  }
+
+  // The blob's members, if it is a container, then its own bytes.
+  void run_nested(const Source& source, const Blob& blob, Reader& reader,
+                  const std::shared_ptr<const Provenance>& provenance, Poster& poster) {
+    if (peek_ == nullptr) peek_.reset(new char[kPeek]);
+    PeekReader peeked(reader, {peek_.get(), kPeek});
+    std::unique_ptr<BlobSink> own;
+    if (shared_.options.containers) {
+      NestedScan nested(*shared_.options.containers, shared_.options.records, buffer_, matcher_);
+      own = nested.scan(peeked, peeked.head(), provenance, poster);
+      shared_.members.fetch_add(nested.counts().members, std::memory_order_relaxed);
+      shared_.decoded.fetch_add(nested.counts().bytes, std::memory_order_relaxed);
+      // Of a stream nothing is left.
+      if (own != nullptr && !peeked.size()) return;
+    }
+    BlobSink& next = own != nullptr ? *own : poster;
+    const bool has_records = shared_.options.records && peeked.size();
+    RecordSink sink(next, {}, provenance->path, peeked.head(), has_records ? &peeked : nullptr,
+                    [&](std::string_view path) { return beside(source, blob, path); });
+    run_bytes(peeked, provenance, sink);
+    sink.finish();
+  }
+
+  void run_bytes(Reader& reader, const std::shared_ptr<const Provenance>& provenance,
+                 BlobSink& sink) {
+    const auto size = reader.size();
+    if (!size || *size <= kWholeBytes) {
+      return scan_blob(reader, provenance, shared_.options.detailed, buffer_, matcher_, sink,
+                       stats_);
+    }
+    const auto file = std::make_shared<SharedFile>(shared_, sink, reader, *size, provenance);
+    shared_.all_hands();  // first: if that fails, nobody has the file
+    shared_.jobs.share(file);
+    file->help(buffer_, matcher_, stats_);
+    shared_.jobs.withdraw(file);
+    file->wait();
+    if (auto changed = reader.failure()) sink.diagnostic(std::move(*changed));
+  }
+
+  // Names of an export's authors are asked for with every one of its files.
+  std::optional<std::string> beside(const Source& source, const Blob& blob, std::string_view path) {
+    const std::string where = path_beside(blob.id, path);
+    if (const auto known = beside_.find(where); known != beside_.end()) return known->second;
+    if (beside_.size() >= kMostBesideKept) beside_.clear();
+    return beside_[where] = source.beside(blob, path, kMostBeside);
   }
 
   void count_bytes() {
@@ -261,6 +304,9 @@ class Worker {
   WindowBuffer buffer_;
   BlobScanStats stats_;
   uint64_t counted_ = 0;
+  std::unique_ptr<char[]> peek_;
+  static constexpr size_t kMostBesideKept = 4;
+  std::map<std::string, std::optional<std::string>> beside_;
 };
 
 // Names the blobs of all sources, batched into jobs. The first job waits for a second one, or for
@@ -390,6 +436,8 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
 
   summary.blobs = shared.blobs;
   summary.bytes = shared.bytes;
+  summary.members = shared.members;
+  summary.decoded_bytes = shared.decoded;
   summary.ignored = shared.ignored;
   summary.interrupted = shared.cut;
   if (summary.interrupted) {

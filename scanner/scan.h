@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "rules/rule_set.h"
+#include "scanner/decoders/container.h"
 #include "scanner/finding.h"
 #include "scanner/matcher.h"
 #include "scanner/prefilter.h"
@@ -19,6 +21,9 @@ struct ScanOptions {
   unsigned threads = 0;   // workers; 0: one a processor
   bool detailed = false;  // snippets, line hashes and facts, for reports that use them
   bool timed = false;     // times in the stats
+  // Archives and compressed blobs are looked into, within these limits; none: they are bytes.
+  std::optional<ContainerLimits> containers = std::nullopt;
+  bool records = false;  // of findings in exports
 };
 
 struct ScanProgress {
@@ -42,7 +47,8 @@ struct ScanStats {
 };
 
 // Scans every blob of every source. Order of what comes out: the order in which the sources name
-// blobs, then the offset; the same for one thread or many. Memory does not grow with the input: a
+// blobs, then the offset; the members of a container stand before its own bytes; the same for one
+// thread or many. Memory does not grow with the input: a
 // worker far ahead of what was handed on waits. Stops soon after `stop` becomes true; the summary
 // then says interrupted, and a diagnostic says so too.
 ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet& rules,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "scanner/finding.h"
 
@@ -68,6 +69,14 @@ class Source {
 
   // On any thread. Returns null, with `diagnostic` filled, if it cannot be read.
   virtual std::unique_ptr<Reader> open(const Blob& blob, Diagnostic& diagnostic) const = 0;
+
+  // The content of another file by its path from the blob's folder, for the names that an export
+  // keeps beside its messages; empty if there is none, or it is over `most` bytes. On any thread.
+  virtual std::optional<std::string> beside(const Blob& blob, std::string_view path,
+                                            size_t most) const {
+    (void)blob, (void)path, (void)most;
+    return std::nullopt;
+  }
 
   // Blobs of it arrive over time (a pipe): findings are wanted as soon as they are there.
   virtual bool live() const { return false; }

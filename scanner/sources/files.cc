@@ -182,6 +182,29 @@ class FileSource : public Source {
     return read_file(std::move(file), found, length_known, path);
   }
 
+  // Only a regular file, and no link: whoever made the export does not choose what is read.
+  std::optional<std::string> beside(const Blob& blob, string_view path,
+                                    size_t most) const override {
+    const size_t slash = blob.id.rfind('/');
+    std::string where = slash == std::string::npos ? std::string() : blob.id.substr(0, slash + 1);
+    Descriptor file = open_path(where.append(path), kFileFlags | O_NOFOLLOW);
+    struct stat found {};
+    if (!file || fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode) ||
+        static_cast<uint64_t>(found.st_size) > most) {
+      return std::nullopt;
+    }
+    std::string content(static_cast<size_t>(found.st_size), '\0');
+    size_t size = 0;
+    while (size < content.size()) {
+      const ssize_t got =
+          pread(file.get(), content.data() + size, content.size() - size, static_cast<off_t>(size));
+      if (got <= 0) break;
+      size += static_cast<size_t>(got);
+    }
+    content.resize(size);
+    return content;
+  }
+
   bool live() const override { return live_; }
 
  private:

@@ -85,9 +85,45 @@ TEST(Github, LevelIsTheCommand) {
 }
 
 TEST(Github, AStreamHasNoFileToAnnotate) {
-  const Command command = annotation(sample_findings().back());
+  const std::vector<Finding> all = sample_findings();
+  const Command command = annotation(all[all.size() - 2]);
   EXPECT_EQ(command.properties.size(), 1u);
   EXPECT_NE(command.data.find("\nAt -:99:9."), std::string::npos);
+}
+
+TEST(Github, WhatStandsInAnArchiveIsPutOnTheArchiveAndTheMessageTellsWhere) {
+  const struct {
+    std::string path;
+    std::vector<std::string_view> encoding;
+    std::string file;
+    bool has_line;
+  } rows[] = {
+      {"dist/app.zip!/in/a.log", {"zip", "percent"}, "dist/app.zip", false},
+      {"a.zip!/b.tgz!/c", {"zip", "gzip", "tar"}, "a.zip", false},
+      {"logs/a.log.gz", {"gzip"}, "logs/a.log.gz", false},
+      {"odd!/a.log", {"percent"}, "odd!/a.log", true},
+      {"odd!/a.log", {}, "odd!/a.log", true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.path);
+    Finding finding = sample_finding("AZF1001", "{key:master}", 4, row.path, 12);
+    finding.encoding = row.encoding;
+    const Command command = annotation(finding);
+    EXPECT_EQ(command.properties.at("file"), row.file);
+    EXPECT_EQ(command.properties.contains("line"), row.has_line);
+    EXPECT_EQ(command.data.find("\nAt " + row.path + ":12:9.") != std::string::npos, !row.has_line);
+  }
+}
+
+TEST(Github, AShortRecordIsNamed) {
+  Finding finding = sample_message();
+  EXPECT_NE(annotation(finding).data.find("\nRecord: in slack #incidents, message "
+                                          "1762070400.000100 by dana, 2025-11-02T08:00:00Z.\n"),
+            std::string::npos);
+  Record record = sample_record();
+  record.id = std::string(250, 'x');
+  finding.record = std::make_shared<Record>(record);
+  EXPECT_EQ(annotation(finding).data.find("Record:"), std::string::npos);
 }
 
 TEST(Github, GoldenGit) {
@@ -153,7 +189,7 @@ TEST(Github, NoPathBecomesACommand) {
 TEST(Github, LastLineIsPlain) {
   const auto lines = lines_of(write_report("github", {}, sample_findings()));
   EXPECT_EQ(lines.size(), sample_findings().size() + 1);
-  EXPECT_EQ(lines.back(), "7 findings in 12 files, 1.2 MB scanned, nothing left out.");
+  EXPECT_EQ(lines.back(), "8 findings in 12 files, 1.2 MB scanned, nothing left out.");
   EXPECT_EQ(lines_of(write_report("github", {}, {})).back(), "Clean: 12 files, 1.2 MB scanned.");
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/reports/record_fields.h"
 #include "tests/reports/sample_findings.h"
 
 namespace assay {
@@ -42,7 +43,7 @@ TEST(Jsonl, FieldsStandInTheOrderOfTheContract) {
   EXPECT_EQ(names_of(line["context"]), (Names{"host", "app", "slot", "function", "key_name",
                                               "carrier", "store", "resource_group"}));
   EXPECT_EQ(names_of(line["rotation"]), (Names{"summary", "steps"}));
-  EXPECT_EQ(line["encoding"], (Json{"zip", "percent"}));
+  EXPECT_EQ(line["encoding"], Json{"percent"});
   EXPECT_EQ(line["location"]["line"], 40);
   EXPECT_EQ(line["location"]["byte_length"], 56);
   EXPECT_EQ(line["rotation"]["steps"].size(), 2u);
@@ -61,6 +62,36 @@ TEST(Jsonl, AbsentFactsAreLeftOut) {
   bare.id = "AZF1009";
   finding.rule = &bare;
   EXPECT_FALSE(finding_line(finding).contains("rotation"));
+}
+
+TEST(Jsonl, TheRecordStandsBehindTheContext) {
+  Finding finding = sample_message();
+  finding.context = context_of(Scope::app, {{&KeyContext::app, "contoso-orders"}});
+  finding.git = std::make_shared<GitFacts>(sample_history());
+  Record record = sample_record();
+  record.operation = "Refund";
+  record.author = "Dana \xff";
+  finding.record = std::make_shared<Record>(record);
+  const Json line = finding_line(finding);
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names_of(line),
+            (Names{"rule_id", "family", "kind", "scope", "confidence", "fingerprint", "redacted",
+                   "location", "encoding", "context", "record", "git", "rotation"}));
+  EXPECT_EQ(line["record"], (Json{{"system", "slack"},
+                                  {"container", "incidents"},
+                                  {"id", "1762070400.000100"},
+                                  {"author", "Dana \xEF\xBF\xBD"},
+                                  {"time", "2025-11-02T08:00:00Z"},
+                                  {"link", record.link},
+                                  {"operation", "Refund"}}));
+  EXPECT_EQ(line["location"]["path"], "export.zip!/incidents/2025-11-02.json");
+
+  finding.record = std::make_shared<Record>(RecordFields{.system = "env"});
+  EXPECT_EQ(finding_line(finding)["record"], (Json{{"system", "env"}})) << "absent ones left out";
+  for (const auto& none : {std::shared_ptr<const Record>(), std::make_shared<const Record>()}) {
+    finding.record = none;
+    EXPECT_FALSE(finding_line(finding).contains("record"));
+  }
 }
 
 TEST(Jsonl, WhatTheHistorySaysStandsUnderGit) {

@@ -100,12 +100,31 @@ inline Finding sample_finding(std::string_view rule, std::string_view what, uint
 inline constexpr std::string_view kHostilePath =
     "a\n::stop-commands::x/\x1b[2J##vso[task.complete]/\xff/\xe2\x80\xae/50%,`x`<b>[l](h)";
 
+inline Record sample_record() {
+  return {"slack",
+          "incidents",
+          "1762070400.000100",
+          "dana",
+          "2025-11-02T08:00:00Z",
+          "https://contoso.slack.com/archives/C1/p1762070400000100",
+          ""};
+}
+
+// In a message of a chat that was exported into an archive.
+inline Finding sample_message() {
+  Finding finding =
+      sample_finding("AZF1002", "{key:function}", 1, "export.zip!/incidents/2025-11-02.json", 1);
+  finding.encoding = {"zip", "json-escape"};
+  finding.record = std::make_shared<Record>(sample_record());
+  return finding;
+}
+
 inline std::vector<Finding> sample_findings() {
   std::vector<Finding> all;
   Finding function = sample_finding("AZF1002", "{key:function}", 1, "logs/web/app.log", 12);
   all.push_back(function);  // a place that tells little
   function.location.line = 40;
-  function.encoding = {"zip", "percent"};
+  function.encoding = {"percent"};
   function.context =
       context_of(Scope::function, {{&KeyContext::host, "contoso-orders-staging.azurewebsites.net"},
                                    {&KeyContext::app, "contoso-orders"},
@@ -135,6 +154,7 @@ inline std::vector<Finding> sample_findings() {
   stream->kind = Provenance::Kind::stream;
   piped.provenance = stream;
   all.push_back(piped);
+  all.push_back(sample_message());
   return all;
 }
 

@@ -11,6 +11,7 @@
 
 #include "reports/format.h"
 #include "rules/keys/mint.h"
+#include "tests/reports/record_fields.h"
 
 namespace assay {
 
@@ -75,6 +76,22 @@ inline Finding make_finding(const Row& row, uint64_t seed = 1) {
   finding.context = row.context;
   finding.snippet = row.snippet;
   finding.line_hash = row.line_hash;
+  return finding;
+}
+
+// A comment of a ticket in an export.
+inline Record jira_comment(const std::string& id) {
+  return RecordFields{.system = "jira",
+                      .container = "PAY",
+                      .id = "PAY-118#comment-" + id,
+                      .author = "Dana",
+                      .time = "2025-11-02T08:00:00Z",
+                      .link = "https://contoso.example.org/browse/PAY-118?focusedCommentId=" + id};
+}
+
+inline Finding comment(const std::string& path, const std::string& id = "10044") {
+  Finding finding = make_finding({.path = path});
+  finding.record = std::make_shared<Record>(jira_comment(id));
   return finding;
 }
 

@@ -435,7 +435,22 @@ std::vector<Finding> golden_findings() {
       make_finding({.rule = "AZF1005", .path = "c:/[x](y)", .snippet = {"", "****", ""}}, 4),
       make_finding({.path = "stdin", .line_hash = "", .kind = Provenance::Kind::stream}, 5),
   };
-  findings[2].encoding = {"zip", "percent"};
+  findings[2].encoding = {"percent"};
+  return findings;
+}
+
+// A comment of a ticket in an archive: only in the run of exports; and a setting in an archive.
+std::vector<Finding> exported_findings() {
+  std::vector<Finding> findings = {
+      make_finding({.path = "jira 2025.zip!/PAY/issues.json", .facts = facts(99, 'e')}, 6),
+      make_finding({.path = "dist/app.zip!/in/.env", .facts = facts(99, 'e')}, 7),
+      make_finding({.path = "jira 2025.zip!/PAY/issues.json", .line = 3}, 8),
+  };
+  for (Finding& finding : findings) finding.encoding = {"zip", "json-escape"};
+  findings[0].record = std::make_shared<Record>(jira_comment("10044"));
+  findings[1].record = std::make_shared<Record>(
+      RecordFields{.system = "env", .container = ".env", .id = "FUNCTION_KEY"});
+  findings[2].record = std::make_shared<Record>(jira_comment("10045"));
   return findings;
 }
 
@@ -458,6 +473,7 @@ TEST(SarifReport, WritesTheGoldenLogs) {
                                      "main", "assay/git-history/"}}})},
       {"git_without_remote",
        write(git_findings(), {}, false, {.repository = {{"", "", "", "assay/git/"}}})},
+      {"exports", write(exported_findings())},
       {"interrupted", write({make_finding({})}, diagnostics, true)},
   };
   for (const auto& [name, log] : logs) {

@@ -22,6 +22,8 @@ TEST(SarifText, PathsBecomeRelativeUris) {
       {"dist/app.zip!/web/app.log", "dist/app.zip!/web/app.log"},
       {"./src//x/", "src/x"},
       {"a/../b", "b"},
+      {"d/a.zip!/../../x/../c", "d/a.zip!/c"},
+      {"a.zip!/b.zip!/../../c", "a.zip!/b.zip!/c"},
       {"../../etc/x", "etc/x"},
       {"/etc/x", "etc/x"},
       {"//host/x", "host/x"},

@@ -97,6 +97,46 @@ TEST(Text, OfSeveralPlacesTheFirstCommitIsNamed) {
   EXPECT_EQ(count_of(write_report("text", {}, {early}), "First in:"), 0u);
 }
 
+TEST(Text, TheRecordIsToldOnceForPlacesInOneRecord) {
+  const Finding message = sample_message();
+  Finding blocks = message;  // the same record, read for itself
+  blocks.provenance = std::make_shared<Provenance>(*message.provenance);
+  blocks.record = std::make_shared<Record>(*message.record);
+  blocks.location.column = 99;
+  Finding next = message;
+  Record other = sample_record();
+  other.id = "1762070500.000200";
+  next.record = std::make_shared<Record>(other);
+  Finding elsewhere = next;
+  auto copy = std::make_shared<Provenance>(*next.provenance);
+  copy->path = "copy.json";
+  elsewhere.provenance = copy;
+  Finding bare = message;
+  bare.record = nullptr;
+  const std::string first = "in slack #incidents, message 1762070400.000100 by dana, 2025-";
+  const std::string second = "in slack #incidents, message 1762070500.000200 by dana, 2025-";
+  const struct {
+    std::vector<Finding> findings;
+    size_t first, second;
+  } rows[] = {
+      {{message}, 1, 0},
+      {{message, blocks}, 1, 0},
+      {{message, blocks, next}, 1, 1},
+      {{message, next, blocks}, 2, 1},
+      {{next, elsewhere}, 0, 2},
+      {{bare}, 0, 0},
+      {{bare, message, bare}, 1, 0},
+  };
+  for (const auto& row : rows) {
+    const std::string text = write_report("text", {}, row.findings);
+    EXPECT_EQ(count_of(text, "\n                  " + first), row.first) << text;
+    EXPECT_EQ(count_of(text, "\n                  " + second), row.second) << text;
+    EXPECT_EQ(count_of(text, "(zip, json-escape)\n"), row.findings.size()) << text;
+  }
+  const std::string live = write_report("text", {.live = true}, {message, next});
+  EXPECT_EQ(count_of(live, "(zip, json-escape) " + second), 1u) << live;
+}
+
 TEST(Text, ColourChangesNothingButColour) {
   std::string text =
       write_report("text", {.colour = true}, sample_findings(), sample_diagnostics());

@@ -1,0 +1,432 @@
+// Two kinds of disguise, undone in two ways.
+//
+// Soft ones leave the text readable: escapes, line breaks, colours. A region around the hits is
+// rewritten pass by pass, layout and escapes in turn, and searched after each:
+//
+//   ?code%253Dddd…Az⏎   F%2575…       layout:   ?code%253Dddd…AzF%2575…
+//                                      escapes:  ?code%3Dddd…AzF%75…
+//                                      escapes:  ?code=ddd…AzFu…   verified
+//
+// Hard ones do not: base64, UTF-16, hexadecimal. The stretch around a hit is decoded to a text of
+// its own, a layer, which is searched as the blob is, with the same prefilter, so that they nest.
+//
+// Every byte keeps the range of bytes that it was made of, so a key is found where it stands. The
+// checksum decides, so a pass may well destroy other text.
+#include "scanner/restore.h"
+
+#include <algorithm>
+
+#include "rules/keys/base64.h"
+#include "scanner/context.h"
+#include "scanner/decoders/text_decoders.h"
+#include "scanner/verify.h"
+#include "scanner/wide_text.h"
+
+namespace assay {
+
+namespace {
+
+// Hits that are as near as this are undone together.
+constexpr size_t kCluster = 4096;
+// A key that an inner hit stands for was seen whole if so much text follows it.
+constexpr size_t kSeenBehind = 256;
+
+// How far around the pivot a signature is looked for before more is decoded: two lines of a
+// listing.
+constexpr size_t kNear = 160;
+// So much of a text in UTF-16 or UTF-32 is decoded at once, beside its surroundings.
+constexpr size_t kWideStep = 4096;
+// So many hits of a cluster may each stand in a listing.
+constexpr size_t kMostListed = 16;
+
+// Of hits that share a decoded text, so that one is enough: digits of base64 by where a group of
+// four begins, and the others.
+size_t seen_index(const Anchor& anchor, size_t at) {
+  if (anchor.form == Form::base64 || anchor.form == Form::twice) return (at - anchor.phase) % 4;
+  return anchor.form == Form::wide ? 4 : 5;
+}
+
+// Whether the pivot whose hit ends there stands in text of more than a byte a character.
+bool is_wide(std::string_view text, size_t end, const KeyFamily& family) {
+  size_t at = end - std::min(end, PivotFinder::kPivotReach);
+  while (at < end && text[at] != family.signature[kPivot]) ++at;
+  return at + 1 < text.size() && text[at + 1] == '\0';
+}
+
+// So many of the keys found last are looked at for whether one is known.
+constexpr size_t kMostNear = 256;
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// A blank between two words, as no disguise has it.
+bool lone_blank(std::string_view text, size_t at, size_t beyond) {
+  return is_blank(text[at]) && beyond < text.size() &&
+         static_cast<unsigned char>(text[beyond]) > ' ';
+}
+
+}  // namespace
+
+// A text to be searched: the blob's, or one that was decoded from the layer above.
+struct Restorer::Layer {
+  std::string_view text;
+  const Layer* above = nullptr;
+  const Restored* from = nullptr;  // null for the blob's
+  unsigned depth = 0;
+  bool odd = false;
+
+  // [begin, end) of this layer, in the blob.
+  Span in_blob(Span span) const {
+    if (from == nullptr) return span;
+    return above->in_blob({from->begin[span.begin], from->end[span.end - 1]});
+  }
+  // What was undone for [begin, end) of this layer, outermost first.
+  void encodings(Span span, std::vector<std::string_view>& out) const {
+    if (from == nullptr) return;
+    above->encodings({from->begin[span.begin], from->end[span.end - 1]}, out);
+    const size_t outer = out.size();
+    for (size_t i = span.begin; i < span.end; ++i) {
+      if (from->how[i] == Undone::nothing) continue;
+      const std::string_view name = to_string(from->how[i]);
+      if (std::find(out.begin() + static_cast<std::ptrdiff_t>(outer), out.end(), name) ==
+          out.end()) {
+        out.push_back(name);
+      }
+    }
+  }
+};
+
+Restorer::Restorer(const RuleSet& rules, const Prefilter& prefilter)
+    : rules_(rules), prefilter_(prefilter), scratch_(prefilter) {}
+
+bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, size_t signature_end) {
+  const size_t before = family.signature_end();
+  const size_t begin = signature_end - std::min(signature_end, before);
+  const size_t end = std::min(text.size(), signature_end + family.digits_after());
+  const std::string_view digits = text.substr(begin, end - begin);
+  if (digits.size() == family.digits() &&
+      std::all_of(digits.begin(), digits.end(), is_base64_digit)) {
+    return false;
+  }
+  const size_t first = signature_end - family.signature.size();
+  const bool blank_before = first > 1 && lone_blank(text, first - 1, first - 2);
+  const bool blank_after =
+      signature_end >= text.size() || lone_blank(text, signature_end, signature_end + 1);
+  return !blank_before || !blank_after;
+}
+
+void Restorer::restore(std::string_view text, bool odd, std::span<const Hit> hits,
+                       std::string_view path, std::vector<RestoredKey>& keys) {
+  path_ = path;
+  keys_ = &keys;
+  search({text, nullptr, nullptr, 0, odd}, hits);
+}
+
+// Adds a key that stands in [span) of the layer, unless it is known.
+void Restorer::add(const Layer& layer, Span span, size_t pivot_begin, size_t pivot_end,
+                   std::span<const std::string_view> inner, std::string_view digits,
+                   const Candidate& candidate) {
+  auto info = identify(digits);
+  if (!info) return;
+  const bool held = candidate.seed != nullptr;
+  if (rules_.for_key(*candidate.family, held ? candidate.seed->kind : "unknown",
+                     held ? Confidence::verified : Confidence::signature) == nullptr) {
+    return;
+  }
+  RestoredKey key;
+  key.span = layer.in_blob(span);
+  key.pivot_end = layer.in_blob({pivot_begin, pivot_end}).end;
+  const size_t near = keys_->size() - std::min(keys_->size(), kMostNear);
+  for (size_t i = near; i < keys_->size(); ++i) {
+    const RestoredKey& known = (*keys_)[i];
+    const bool apart = known.span.end <= key.span.begin || key.span.end <= known.span.begin;
+    if (!apart && (known.info.canonical == info->canonical ||
+                   (known.info.confidence == Confidence::verified && !held))) {
+      return;
+    }
+  }
+  key.family = candidate.family;
+  layer.encodings(span, key.encoding);
+  key.encoding.insert(key.encoding.end(), inner.begin(), inner.end());
+  if (layer.depth > 0) {
+    key.context = read_context(layer.text, span.begin, span.end, info->kind, path_);
+  }
+  key.info = std::move(*info);
+  keys_->push_back(std::move(key));
+}
+
+// A key that stands in a decoded text as it is.
+bool Restorer::take_whole(const Layer& layer, const Hit& hit, const Anchor& anchor) {
+  Candidate candidate;
+  if (gather(*anchor.family, layer.text, hit.end, true, candidate) != Gather::found) return false;
+  std::vector<std::string_view> padding;
+  for (const std::string_view form : candidate.encoding) {
+    if (!form.empty()) padding.push_back(form);
+  }
+  const size_t pivot = hit.end - anchor.literal.size() + kPivot;
+  add(layer, candidate.span, pivot, pivot + 1, padding,
+      layer.text.substr(candidate.digits.begin, candidate.digits.size()), candidate);
+  return true;
+}
+
+void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
+  std::vector<size_t>& soft = soft_[layer.depth];
+  soft.clear();
+  for (std::vector<Span>& seen : seen_[layer.depth]) seen.clear();
+  for (const Hit& hit : hits) {
+    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
+    switch (anchor.form) {
+      case Form::keyword:
+        continue;
+      case Form::whole:
+      case Form::escaped:
+        break;
+      case Form::split:
+        if (is_wide(layer.text, hit.end, *anchor.family)) continue;
+        break;
+      default:
+        decode(layer, hit, anchor);
+        continue;
+    }
+    soft.push_back(hit.end);
+  }
+  for (size_t i = 0; i < soft.size();) {
+    const size_t begin = i, first = soft[i];
+    size_t last = first;
+    while (++i < soft.size() && soft[i] - first <= kCluster) last = soft[i];
+    const size_t known = keys_->size();
+    soften(layer,
+           {first - std::min(first, kRestoreBefore),
+            std::min(layer.text.size(), last + kRestoreAfter)},
+           std::span(soft).subspan(begin, i - begin));
+    // So few, since each looks at its lines.
+    if (keys_->size() == known) {
+      for (size_t k = begin; k < std::min(i, begin + kMostListed); ++k) list(layer, soft[k] - 1);
+    }
+  }
+}
+
+// Undoes the encoding that the hit speaks of, and searches what comes out.
+void Restorer::decode(const Layer& layer, const Hit& hit, const Anchor& anchor) {
+  const std::string_view text = layer.text;
+  const bool wide = anchor.form == Form::wide;
+  const size_t length = wide ? kWideProbe : anchor.literal.size() + hit.gap;
+  size_t at = hit.end - std::min(hit.end, length);
+  if (anchor.literal.starts_with("0x")) at += 2;
+  if (layer.depth == kMostLayers) return;
+  std::vector<Span>& seen = seen_[layer.depth][seen_index(anchor, at)];
+  for (size_t i = seen.size(); i-- > 0 && seen[i].end >= hit.end;) {
+    if (seen[i].begin <= at) return;
+  }
+  Restored& out = decoded_[layer.depth];
+  const auto undo = [&](size_t before, size_t after) {
+    out.clear();
+    switch (anchor.form) {
+      case Form::wide:
+        return undo_wide(text, at, 2 * before, 2 * after + kWideStep, out,
+                         (at % 2 == 1) != layer.odd);
+      case Form::base64:
+      case Form::twice:
+        return undo_base64(text, at, anchor.phase, before, after, out);
+      default:
+        return undo_hex(text, at, before, after, out);
+    }
+  };
+  // Those literals stand in many texts without a key: a near look first.
+  if (anchor.form == Form::hex_bytes) {
+    if (!undo(kNear, kNear)) return;
+    if (out.text.find(anchor.family->signature) == std::string::npos) return;
+  }
+  const size_t before = keys_->size();
+  if (undo(kRestoreBefore, kRestoreAfter)) search_inner(layer, out, wide ? nullptr : &seen);
+  if (wide) seen.assign(1, {at, at + kWideStep});
+  if (keys_->size() == before && !wide) unescape(layer, at);
+}
+
+// The digits of an encoding may be escaped themselves: `%2B` or `\/` for some of them.
+void Restorer::unescape(const Layer& layer, size_t at) {
+  const size_t begin = at - std::min(at, kRestoreBefore);
+  const size_t end = std::min(layer.text.size(), at + kRestoreAfter);
+  const std::string_view region = layer.text.substr(begin, end - begin);
+  Restored& out = decoded_[layer.depth];
+  if (region.find_first_of("%\\&=") == std::string_view::npos) return;
+  if (!undo_escapes(region, out) && !undo_quoted_printable(region, out)) return;
+  for (uint32_t& place : out.begin) place += static_cast<uint32_t>(begin);
+  for (uint32_t& place : out.end) place += static_cast<uint32_t>(begin);
+  search_inner(layer, out, nullptr);
+}
+
+// Searches a text that was decoded from the layer. `seen` gets where the hits of the inner text
+// came from, unless little text is behind them: the layer's own hits there are answered.
+void Restorer::search_inner(const Layer& layer, const Restored& out, std::vector<Span>* seen) {
+  if (out.text.empty()) return;
+  const Layer inner{out.text, &layer, &out, layer.depth + 1, false};
+  std::vector<Hit>& hits = hits_[layer.depth];
+  hits.clear();
+  prefilter_.find(inner.text, 0, inner.text.size(), scratch_, hits);
+  if (seen != nullptr) {
+    seen->clear();
+    for (const Hit& hit : hits) {
+      const size_t length = prefilter_.anchors()[hit.anchor].literal.size() + hit.gap;
+      if (hit.end + kSeenBehind > inner.text.size() || length == 0) continue;
+      seen->push_back({out.begin[hit.end - length], out.end[hit.end - 1]});
+    }
+  }
+  std::erase_if(hits, [&](const Hit& hit) {
+    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
+    if (anchor.form == Form::keyword) return true;
+    if (anchor.form != Form::whole) return false;
+    return take_whole(inner, hit, anchor) || !may_be_broken(*anchor.family, inner.text, hit.end);
+  });
+  search(inner, hits);
+}
+
+// Undoes layout and escapes around hits, in one way after another until each hit is one of a key.
+void Restorer::soften(const Layer& layer, Span region, std::span<const size_t> hits) {
+  const std::string_view text = layer.text.substr(region.begin, region.size());
+  found_.clear();
+  const auto done = [&] {
+    return std::all_of(hits.begin(), hits.end(), [&](size_t hit) {
+      return std::any_of(found_.begin(), found_.end(), [&](const Span& key) {
+        return key.begin < hit && hit <= key.end + PivotFinder::kPivotReach;
+      });
+    });
+  };
+  const auto start = [&] {
+    passes_ = 0;
+    text_.assign(text);
+    how_.assign(text.size(), 0);
+    begin_.resize(text.size());
+    end_.resize(text.size());
+    for (uint32_t i = 0; i < text.size(); ++i) begin_[i] = i, end_[i] = i + 1;
+  };
+  const auto has = [&](const char* any) {
+    return text.find_first_of(any) != std::string_view::npos;
+  };
+  start();
+  pass_on(layer, region, false);
+  if (done()) return;
+  start();
+  pass_on(layer, region, true);  // breaks within escapes
+  if (done()) return;
+  if (has("=")) {
+    // Of encoded words the ends are no soft breaks: layout first.
+    for (const bool layout : {false, true}) {
+      start();
+      if (layout && (text.find("=?") == std::string_view::npos || !step(undo_layout))) break;
+      if (!step(undo_quoted_printable)) break;
+      collect(layer, region);
+      pass_on(layer, region, false);
+      if (done()) return;
+    }
+  }
+  if (!has("\n\r")) return;
+  for (int choice = 0; choice < kPrefixChoices; ++choice) {
+    start();
+    const auto undo = [choice](std::string_view from, Restored& to) {
+      return undo_prefixes(from, choice, to);
+    };
+    if (!step(undo)) return;
+    collect(layer, region);
+    pass_on(layer, region, true);
+    if (done()) return;
+  }
+}
+
+// The text column of a listing may show a signature: its bytes stand beside it.
+void Restorer::list(const Layer& layer, size_t at) {
+  if (layer.depth == kMostLayers) return;
+  Restored& out = decoded_[layer.depth];
+  out.clear();
+  if (undo_listing(layer.text, at, kRestoreBefore, kRestoreAfter, out)) {
+    search_inner(layer, out, nullptr);
+  }
+}
+
+// Layout and escapes in turn, until neither changes anything.
+void Restorer::pass_on(const Layer& layer, Span region, bool layout) {
+  for (unsigned unchanged = 0; passes_ < kMostPasses && unchanged < 2; layout = !layout) {
+    const bool changed = layout ? step(undo_layout) : step(undo_escapes);
+    unchanged = changed ? 0 : unchanged + 1;
+    if (changed) collect(layer, region);
+  }
+}
+
+// One pass over the region. What `undo` says of its input is said of the region's bytes.
+template <typename Undo>
+bool Restorer::step(Undo undo) {
+  if (passes_ == kMostPasses || !undo(text_, next_)) return false;
+  ++passes_;
+  const size_t size = next_.text.size();
+  next_begin_.resize(size);
+  next_end_.resize(size);
+  next_how_.resize(size);
+  constexpr size_t kMostSources = 16;  // looked at of what one byte was made of
+  const auto lane = [](unsigned pass) { return uint64_t{0xff} << (8 * pass); };
+  for (size_t i = 0; i < size; ++i) {
+    const size_t first = next_.begin[i], last = next_.end[i] - 1;
+    next_begin_[i] = begin_[first];
+    next_end_[i] = end_[last];
+    uint64_t how = how_[first];
+    for (size_t k = first + 1; k <= last && k < first + kMostSources; ++k) {
+      for (unsigned pass = 0; pass < passes_; ++pass) {
+        if ((how & lane(pass)) == 0) how |= how_[k] & lane(pass);
+      }
+    }
+    if (next_.how[i] != Undone::nothing) {
+      // What was taken out before this byte: was any of it written with escapes?
+      const size_t gap = i > 0 ? next_.end[i - 1] : first;
+      uint64_t escaped = gap == first ? 1 : 0;
+      for (size_t k = gap; k < first; ++k) escaped |= how_[k] & ~lane(0);
+      const unsigned pass = escaped != 0 ? passes_ : 0;
+      how = (how & ~lane(pass)) | static_cast<uint64_t>(next_.how[i]) << (8 * pass);
+    }
+    next_how_[i] = how;
+  }
+  text_.swap(next_.text);
+  begin_.swap(next_begin_);
+  end_.swap(next_end_);
+  how_.swap(next_how_);
+  return true;
+}
+
+// Adds the keys of the rewritten region that have something undone within them.
+void Restorer::collect(const Layer& layer, Span region) {
+  for (const KeyFamily* family : rules_.families()) {
+    const std::string_view signature = family->signature;
+    for (size_t at = text_.find(signature); at != std::string::npos;
+         at = text_.find(signature, at + 1)) {
+      Candidate candidate;
+      if (gather(*family, text_, at + signature.size(), true, candidate) != Gather::found) continue;
+      if (candidate.seed == nullptr) continue;
+      std::vector<std::string_view> inner;
+      for (unsigned pass = 0; pass <= passes_; ++pass) {
+        const size_t outer = inner.size();
+        for (size_t i = candidate.digits.begin; i < candidate.span.end; ++i) {
+          const auto undone = static_cast<Undone>(how_[i] >> (8 * pass) & 0xff);
+          if (undone == Undone::nothing) continue;
+          // What stands before the first digit is not within the key.
+          if (i == candidate.digits.begin && end_[i] - begin_[i] == 1) continue;
+          const std::string_view name = to_string(undone);
+          if (std::find(inner.begin() + static_cast<std::ptrdiff_t>(outer), inner.end(), name) ==
+              inner.end()) {
+            inner.push_back(name);
+          }
+        }
+      }
+      if (inner.empty()) continue;
+      for (const std::string_view form : candidate.encoding) {
+        if (!form.empty()) inner.push_back(form);
+      }
+      const auto place = [&](size_t from, size_t to) {
+        return Span{region.begin + begin_[from], region.begin + end_[to - 1]};
+      };
+      found_.push_back(place(candidate.span.begin, candidate.span.end));
+      const Span pivot = place(at + kPivot, at + kPivot + 1);
+      add(layer, place(candidate.span.begin, candidate.span.end), pivot.begin, pivot.end, inner,
+          std::string_view(text_).substr(candidate.digits.begin, candidate.digits.size()),
+          candidate);
+    }
+  }
+}
+
+}  // namespace assay
