@@ -14,6 +14,8 @@ pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 if(ASSAY_TESTS)
   pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)
+  # To write archives: the archive's writer would need libxml2, the shared library brings its own.
+  pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 endif()
 
 # A library's archive is taken where there is one: to load the shared one costs each start of the

@@ -110,7 +110,14 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   const auto consider = [&](const Hit& hit, bool own) {
     const Anchor& anchor = prefilter_.anchors()[hit.anchor];
     if (anchor.disguised()) return disguised_.push_back(hit);
-    if (!own) return;
+    if (!own) {
+      // Its pivot may stand in the own part, though its end does not.
+      if (anchor.form == Form::whole &&
+          Restorer::may_be_broken(*anchor.family, window.text, hit.end)) {
+        disguised_.push_back(hit);
+      }
+      return;
+    }
     const Verdict verdict = judge(anchor, window, hit.end, match);
     if (verdict == Verdict::match) matches_.push_back(match);
     if (verdict == Verdict::more) waiting.push_back({hit.anchor, window.base + hit.end, hit.gap});
@@ -131,6 +138,9 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
     disguised_.erase(std::unique(disguised_.begin(), disguised_.end()), disguised_.end());
   }
   if (!disguised_.empty()) collect_restored(window);
+  std::erase_if(matches_, [&](const Match& m) {
+    return m.family == nullptr && m.secret.end > window.own_end && holds_disguised_key(window, m);
+  });
   if (!window.at_end) {
     // What is not there yet may show what an anchor is.
     for (const Hit& hit : disguised_) {
@@ -149,6 +159,23 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.erase(std::unique(matches_.begin(), matches_.end(),
                              [&](const Match& a, const Match& b) { return key(a) == key(b); }),
                  matches_.end());
+}
+
+// Whether a value that reaches into the next window is a key that proves itself there.
+bool Matcher::holds_disguised_key(const Window& window, const Match& match) {
+  snippet_hits_.clear();
+  prefilter_.find(window.text, match.secret.begin,
+                  std::min(window.text.size(), match.secret.end + kHitSlack), scratch_,
+                  snippet_hits_);
+  std::erase_if(snippet_hits_, [&](const Hit& hit) {
+    return prefilter_.anchors()[hit.anchor].form == Form::keyword;
+  });
+  std::vector<RestoredKey> keys;
+  restorer_.restore(window.text, window.base % 2 == 1, snippet_hits_, window.path, keys);
+  return std::any_of(keys.begin(), keys.end(), [&](const RestoredKey& key) {
+    return key.info.confidence == Confidence::verified && key.span.begin < match.secret.end &&
+           match.secret.begin < key.span.end;
+  });
 }
 
 // Adds the keys that stand disguised in the window's own part. Of two matches that share bytes, the
@@ -297,6 +324,26 @@ bool Matcher::holds_signature_key(const Window& window, Span value) const {
   return false;
 }
 
+std::string Matcher::redact_disguised(std::string_view name) {
+  std::string out(name);
+  if (name.size() < kLeastRun) return out;
+  snippet_hits_.clear();
+  prefilter_.find(name, 0, name.size(), scratch_, snippet_hits_);
+  std::erase_if(snippet_hits_, [&](const Hit& hit) {
+    return prefilter_.anchors()[hit.anchor].form == Form::keyword;
+  });
+  if (snippet_hits_.empty()) return out;
+  std::vector<RestoredKey> keys;
+  restorer_.restore(name, false, snippet_hits_, "", keys);
+  std::sort(keys.begin(), keys.end(),
+            [](const RestoredKey& a, const RestoredKey& b) { return a.span.begin > b.span.begin; });
+  for (const RestoredKey& key : keys) {
+    if (key.span.end > out.size()) continue;
+    out.replace(key.span.begin, key.span.size(), key.info.canonical.redacted());
+  }
+  return out;
+}
+
 void Matcher::reset() {
   kept_.clear();
   host_at_.reset();
@@ -327,10 +374,13 @@ bool Matcher::make_finding(const Window& window, const Match& match, Finding& fi
   if (match.needs_functions_host && !names_functions_host(window, match.span)) return false;
   std::string_view kind = match.seed != nullptr ? match.seed->kind : "unknown";
   if (match.restored != nullptr) kind = match.restored->info.kind;
-  finding.context =
-      match.restored != nullptr && match.restored->context
-          ? *match.restored->context
-          : read_context(window.text, match.span.begin, match.span.end, kind, window.path);
+  // Of a decoded text without facts, those around it tell: a value of a Kubernetes secret.
+  const bool decoded = match.restored != nullptr && match.restored->context;
+  if (decoded) finding.context = *match.restored->context;
+  if (!decoded || (finding.context.host.empty() && finding.context.carrier.empty())) {
+    finding.context =
+        read_context(window.text, match.span.begin, match.span.end, kind, window.path);
+  }
   if (match.needs_functions_host && !finding.context.functions_host) return false;
   drop_key_like(finding.context);
   finding.rule = match.rule;
@@ -419,6 +469,20 @@ void Matcher::mask_keys(const Window& window, size_t from, std::string& text) {
   std::vector<RestoredKey> keys;
   restorer_.restore(window.text, window.base % 2 == 1, disguised_, window.path, keys);
   for (const RestoredKey& key : keys) mask(key.span);
+  // What may be a damaged key: the word that the hit stands in.
+  for (const Hit& hit : disguised_) {
+    constexpr size_t kMostWord = 256;
+    const auto in_word = [&](size_t at) {
+      return static_cast<unsigned char>(window.text[at]) > ' ';
+    };
+    Span word{hit.end, hit.end};
+    while (word.begin > 0 && hit.end - word.begin < kMostWord && in_word(word.begin - 1))
+      --word.begin;
+    while (word.end < window.text.size() && word.end - hit.end < kMostWord && in_word(word.end)) {
+      ++word.end;
+    }
+    mask(word);
+  }
 }
 
 }  // namespace assay

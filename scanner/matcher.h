@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -60,6 +61,9 @@ class Matcher {
   // As `match`, where the prefilter's hits in the own part are known already.
   void match_hits(const Window& window, std::span<const Hit> hits, std::vector<Finding>& findings);
 
+  // `name` with every key in a disguise replaced by its redacted form, for names in reports.
+  std::string redact_disguised(std::string_view name);
+
   // Forgets what it kept: before each new blob, and each part of one.
   void reset();
 
@@ -86,6 +90,7 @@ class Matcher {
   bool holds_signature_key(const Window& window, Span value) const;
   void collect(const Window& window, std::span<const Hit> hits);
   void collect_restored(const Window& window);
+  bool holds_disguised_key(const Window& window, const Match& match);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
   Snippet make_snippet(const Window& window, Span span);
   void mask_keys(const Window& window, size_t from, std::string& text);

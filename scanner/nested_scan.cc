@@ -20,11 +20,67 @@ constexpr size_t kMostHeldBytes = size_t{64} << 20;  // of all depths
 constexpr size_t kFillStep = size_t{256} << 10;
 constexpr size_t kMostName = 1024;
 constexpr size_t kMostKnown = 100'000;
-constexpr int kPauseMs = 20;
-// As many bytes tell what a stream is: behind the header of a tar.
+constexpr int kWaitMs = 200;
+// As many bytes tell what a stream is: behind the header of a tar. So many waits for them.
 constexpr size_t kStreamHead = 512;
+constexpr int kMostWaits = 25;
+// Names that stand beside a member are looked for in so many passes over the archive, and so many
+// files kept.
+constexpr unsigned kMostLooks = 16;
+constexpr size_t kMostBesideKept = 4;
 
-// A member's name as it may stand in a path.
+// Whether a stream that begins so may be a container of which little has come.
+bool may_be_container(std::string_view head) {
+  static constexpr std::string_view kBegins[] = {"\x1f\x8b",
+                                                 "\x28\xb5\x2f\xfd",
+                                                 "\xfd"
+                                                 "7zXZ",
+                                                 "BZh",
+                                                 "\x04\x22\x4d\x18",
+                                                 "PK",
+                                                 "7z\xbc\xaf",
+                                                 "!<arch>",
+                                                 "MSCF",
+                                                 "0707",
+                                                 "\xed\xab\xee\xdb",
+                                                 "%PDF",
+                                                 "SQLite",
+                                                 "LZIP",
+                                                 "\x78"};
+  return std::any_of(std::begin(kBegins), std::end(kBegins), [&](std::string_view begin) {
+    const size_t shared = std::min(begin.size(), head.size());
+    return begin.substr(0, shared) == head.substr(0, shared);
+  });
+}
+
+bool is_git_pack(std::string_view head) {
+  return head.starts_with(std::string_view("PACK\0\0\0\2", 8)) ||
+         head.starts_with(std::string_view("PACK\0\0\0\3", 8)) ||
+         head.starts_with("# v2 git bundle\n") || head.starts_with("# v3 git bundle\n");
+}
+
+// Whether a zip's directory stands at the end of a program or script that unpacks itself.
+bool ends_in_zip(const Reader& blob, std::string_view head) {
+  if (!head.starts_with("MZ") &&
+      !head.starts_with("\x7f"
+                        "ELF") &&
+      !head.starts_with("#!")) {
+    return false;
+  }
+  constexpr size_t kDirectoryEnd = 22, kMostComment = 65535;
+  std::string tail(std::min<uint64_t>(*blob.size(), kDirectoryEnd + kMostComment), '\0');
+  const auto got = blob.read_at(*blob.size() - tail.size(), tail);
+  if (!got || *got != tail.size()) return false;
+  for (size_t at = tail.rfind("PK\x05\x06"); at != std::string::npos;
+       at = at == 0 ? std::string::npos : tail.rfind("PK\x05\x06", at - 1)) {
+    if (at + kDirectoryEnd > tail.size()) continue;
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(tail[at + i]); };
+    if (at + kDirectoryEnd + byte(20) + byte(21) * size_t{256} == tail.size()) return true;
+  }
+  return false;
+}
+
+// A member's name as it is looked for.
 std::string member_name(std::string_view name) {
   while (name.starts_with("./")) name.remove_prefix(2);
   std::string out = redact_names(name.substr(0, kMostName));
@@ -34,18 +90,20 @@ std::string member_name(std::string_view name) {
 
 }  // namespace
 
-PeekReader::PeekReader(Reader& inner, std::span<char> room) : inner_(inner) {
+PeekReader::PeekReader(Reader& inner, std::span<char> room, const std::function<bool()>& stopped)
+    : inner_(inner) {
   const bool stream = !inner.size().has_value();
   size_t have = 0;
-  while (have < room.size()) {
-    const auto got = inner.read(room.subspan(have), have == 0 ? 0 : kPauseMs);
-    if (got.status != Status::data) {
-      // Nothing yet is nothing to remember: the next read asks again.
-      if (got.status != Status::idle) last_ = got;
+  for (int waits = 0; have < room.size() && !(stream && stopped());) {
+    const auto got = inner.read(room.subspan(have), kWaitMs);
+    have += got.bytes;
+    if (got.status == Status::end || got.status == Status::failed) {
+      last_ = Result{got.status, 0};
       break;
     }
-    have += got.bytes;
-    if (!stream || have >= kStreamHead) break;
+    if (got.status == Status::idle && have > 0 && ++waits == kMostWaits) break;
+    if (have == 0) continue;
+    if (!stream || have >= kStreamHead || !may_be_container({room.data(), have})) break;
   }
   head_ = {room.data(), have};
 }
@@ -117,23 +175,24 @@ struct NestedScan::Place {
   unsigned depth = 0;
 };
 
-// Hands on what members give and remembers it; then only what is not known.
+// Hands on what members give and counts it; then of the container's own bytes only what is more
+// than that. Of mails, PDF and SQLite, whose members are but what cannot be read in place, all of
+// it.
 class NestedScan::KnownKeys : public BlobSink {
  public:
-  explicit KnownKeys(BlobSink& next) : next_(next) {}
-  void members_end() { filtering_ = true; }
+  KnownKeys(BlobSink& next, std::string_view format)
+      : next_(next), counts_(format != "mail" && format != "pdf" && format != "sqlite") {}
+  void members_end() { filtering_ = counts_; }
 
   void findings(std::vector<Finding>&& findings) override {
-    const auto key = [](const Finding& finding) {
-      return finding.fingerprint.empty() ? finding.rule->id + finding.redacted
-                                         : finding.fingerprint;
-    };
     if (filtering_) {
-      std::erase_if(findings,
-                    [&](const Finding& finding) { return known_.contains(key(finding)); });
-    } else {
+      std::erase_if(findings, [&](const Finding& finding) {
+        const auto known = known_.find(key_of(finding));
+        return known != known_.end() && known->second-- > 0;
+      });
+    } else if (counts_) {
       for (const Finding& finding : findings) {
-        if (known_.size() < kMostKnown) known_.insert(key(finding));
+        if (known_.size() < kMostKnown) ++known_[key_of(finding)];
       }
     }
     if (!findings.empty()) next_.findings(std::move(findings));
@@ -142,9 +201,84 @@ class NestedScan::KnownKeys : public BlobSink {
   bool stopped() const override { return next_.stopped(); }
 
  private:
+  // Never leaves the process.
+  static std::pair<const Rule*, size_t> key_of(const Finding& finding) {
+    return {finding.rule, std::hash<std::string_view>()(finding.secret.reveal())};
+  }
+
   BlobSink& next_;
-  std::set<std::string> known_;
+  std::map<std::pair<const Rule*, size_t>, int64_t> known_;
+  const bool counts_;
   bool filtering_ = false;
+};
+
+// A container's own bytes, scanned as it reads them from a stream.
+class NestedScan::OwnBytes : public Reader {
+ public:
+  OwnBytes(Reader& inner, NestedScan& scan, std::shared_ptr<const Provenance> provenance)
+      : inner_(inner),
+        budget_(*scan.budget_),
+        matcher_(scan.rules_, scan.prefilter_, {}),
+        provenance_(std::move(provenance)) {
+    buffer_.start(0, 0);
+  }
+
+  Result read(std::span<char> out, int wait_ms) override {
+    const Result got = inner_.read(out, wait_ms);
+    budget_.add_outermost(got.bytes);
+    for (std::string_view rest(out.data(), got.bytes); !rest.empty();) {
+      const auto room = buffer_.room();
+      const size_t count = std::min(room.size(), rest.size());
+      std::memcpy(room.data(), rest.data(), count);
+      buffer_.filled(count);
+      rest.remove_prefix(count);
+      if (!buffer_.full()) continue;
+      scan(buffer_.end() - kWindowAfter, false);
+      buffer_.slide();
+    }
+    return got;
+  }
+  std::optional<Diagnostic> failure() override { return inner_.failure(); }
+
+  // Reads what the container left, and hands on what was found.
+  void finish(BlobSink& sink) {
+    std::string rest(kFillStep, '\0');
+    while (!sink.stopped()) {
+      const auto got = read(rest, kWaitMs);
+      if (got.status == Status::end || got.status == Status::failed) break;
+    }
+    scan(buffer_.end(), true);
+    if (!findings_.empty()) sink.findings(std::move(findings_));
+    if (cut_) {
+      sink.diagnostic({Diagnostic::Kind::limit, provenance_->path,
+                       "the bytes between its members hold more keys than are kept",
+                       "Save it to a file and scan that."});
+    }
+  }
+
+ private:
+  void scan(uint64_t own_end, bool at_end) {
+    const size_t first = findings_.size();
+    std::vector<LineCounter> where;
+    buffer_.scan(matcher_, own_end, at_end, provenance_->path, findings_, where);
+    for (size_t i = first; i < findings_.size(); ++i) {
+      findings_[i].provenance = provenance_;
+      locate(where[i - first], findings_[i].location);
+    }
+    if (findings_.size() > kMostOwn) {
+      findings_.resize(kMostOwn);
+      cut_ = true;
+    }
+  }
+
+  static constexpr size_t kMostOwn = 4096;
+  Reader& inner_;
+  ContainerBudget& budget_;
+  WindowBuffer buffer_;
+  Matcher matcher_;
+  const std::shared_ptr<const Provenance> provenance_;
+  std::vector<Finding> findings_;
+  bool cut_ = false;
 };
 
 std::unique_ptr<BlobSink> NestedScan::scan(Reader& blob, std::string_view head,
@@ -162,9 +296,22 @@ std::unique_ptr<BlobSink> NestedScan::scan(Reader& blob, std::string_view head,
 std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head,
                                              const Place& place, BlobSink& sink) {
   head = head.substr(0, kContainerHead);
-  const auto container = open_container(blob, head, place.name, *budget_);
-  if (container == nullptr) return nullptr;
-  auto known = std::make_unique<KnownKeys>(sink);
+  std::optional<OwnBytes> own;
+  if (!blob.size()) own.emplace(blob, *this, place.provenance);
+  Reader& outer = own ? static_cast<Reader&>(*own) : blob;
+  auto container = open_container(outer, head, place.name, *budget_);
+  if (container == nullptr && blob.size() && ends_in_zip(blob, head)) {
+    container = open_container(outer, "PK\x05\x06", place.name, *budget_);
+  }
+  if (container == nullptr) {
+    if (is_git_pack(head)) {
+      sink.diagnostic({Diagnostic::Kind::skipped, place.provenance->path,
+                       "it is a git pack or bundle, whose objects are compressed",
+                       "Clone it with git and run assay git on the clone."});
+    }
+    return nullptr;
+  }
+  auto known = std::make_unique<KnownKeys>(sink, container->format());
   Place inner = place;
   inner.encoding.push_back(container->format());
   ++inner.depth;
@@ -176,29 +323,36 @@ std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head
     return known;
   }
   std::map<std::string, std::optional<std::string>> read;  // by name
+  unsigned looks = 0;
   std::string member_path;
+  const auto forget = [&] {
+    for (const auto& [name, content] : read) held_ -= content ? content->size() : 0;
+    read.clear();
+  };
   const Beside beside = [&](std::string_view path) -> std::optional<std::string> {
     if (!blob.size()) return std::nullopt;
     const std::string wanted = path_beside(member_path, path);
-    if (wanted.empty()) return std::nullopt;
-    const auto [entry, fresh] = read.try_emplace(wanted);
-    if (!fresh) return entry->second;
-    ContainerBudget budget(limits_, *blob.size());
-    const auto again = open_container(blob, head, place.name, budget);
+    if (const auto had = read.find(wanted); had != read.end()) return had->second;
+    if (wanted.empty() || looks++ == kMostLooks) return std::nullopt;
+    if (read.size() == kMostBesideKept) forget();
+    std::optional<std::string>& found = read[wanted];
+    const auto again = open_container(blob, head, place.name, *budget_);
     while (again != nullptr && !sink.stopped()) {
       auto member = again->next();
       if (!member) break;
       if (member_name(member->name) != wanted) continue;
       std::string content;
-      if (fill(*member->bytes, content, sink)) entry->second = std::move(content);
+      if (fill(*member->bytes, content, sink)) found = std::move(content);
       break;
     }
-    return entry->second;
+    if (found) held_ += found->size();
+    return found;
   };
   const auto tell = [&] {
     for (Diagnostic& diagnostic : container->take_diagnostics()) {
       std::string path = place.provenance->path;
-      if (!diagnostic.path.empty()) path += "!/" + member_name(diagnostic.path);
+      if (!diagnostic.path.empty())
+        path += "!/" + matcher_.redact_disguised(member_name(diagnostic.path));
       diagnostic.path = std::move(path);
       known->diagnostic(std::move(diagnostic));
     }
@@ -211,7 +365,7 @@ std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head
     if (!member->name.empty()) {
       auto provenance = std::make_shared<Provenance>(*place.provenance);
       member_path = member_name(member->name);
-      provenance->path += "!/" + member_path;
+      provenance->path += "!/" + matcher_.redact_disguised(member_path);
       provenance->kind = Provenance::Kind::file;
       at.provenance = std::move(provenance);
       at.name = member_path;
@@ -220,7 +374,9 @@ std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head
     }
     scan_member(*member, at, beside, *known);
   }
+  forget();
   known->members_end();
+  if (own) own->finish(*known);
   return known;
 }
 
@@ -265,6 +421,10 @@ void NestedScan::scan_member(Member& member, const Place& place, const Beside& b
   if (whole) {
     if (auto failure = member.bytes->failure()) {
       failure->path = place.provenance->path;
+      // What came before was scanned.
+      if (failure->kind == Diagnostic::Kind::unreadable && !content.empty()) {
+        failure->kind = Diagnostic::Kind::changed;
+      }
       sink.diagnostic(std::move(*failure));
     }
   }

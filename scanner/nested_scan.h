@@ -22,8 +22,9 @@ inline constexpr size_t kPeek = size_t{64} << 10;
 // the inner one's.
 class PeekReader : public Reader {
  public:
-  // Of a stream, waits for as many bytes as tell what it is, but not longer than it pauses.
-  PeekReader(Reader& inner, std::span<char> room);
+  // Of a stream, waits for its first bytes as long as it takes, or until `stopped`; and for more
+  // only if they may begin a container.
+  PeekReader(Reader& inner, std::span<char> room, const std::function<bool()>& stopped);
   std::string_view head() const { return head_; }
   Result read(std::span<char> out, int wait_ms) override;
   std::optional<uint64_t> size() const override { return inner_.size(); }
@@ -73,12 +74,18 @@ class NestedScan {
     uint64_t bytes = 0;  // of them
   };
 
-  NestedScan(const ContainerLimits& limits, bool records, WindowBuffer& buffer, Matcher& matcher)
-      : limits_(limits), records_(records), buffer_(buffer), matcher_(matcher) {}
+  NestedScan(const ContainerLimits& limits, bool records, const RuleSet& rules,
+             const Prefilter& prefilter, WindowBuffer& buffer, Matcher& matcher)
+      : limits_(limits),
+        records_(records),
+        rules_(rules),
+        prefilter_(prefilter),
+        buffer_(buffer),
+        matcher_(matcher) {}
 
   // If `blob` is a container, scans all its members and returns what hands on the findings of its
-  // own bytes: those that no member gave. Else null. `blob`, `sink` and `provenance` outlive what
-  // it returns.
+  // own bytes: those that no member gave. Of a stream the own bytes were scanned on the way. Else
+  // null. `blob`, `sink` and `provenance` outlive what it returns.
   std::unique_ptr<BlobSink> scan(Reader& blob, std::string_view head,
                                  const std::shared_ptr<const Provenance>& provenance,
                                  BlobSink& sink);
@@ -87,6 +94,7 @@ class NestedScan {
  private:
   struct Place;
   class KnownKeys;
+  class OwnBytes;
   std::unique_ptr<BlobSink> expand(Reader& blob, std::string_view head, const Place& place,
                                    BlobSink& sink);
   void scan_member(Member& member, const Place& place, const Beside& beside, BlobSink& sink);
@@ -94,6 +102,8 @@ class NestedScan {
 
   const ContainerLimits limits_;
   const bool records_;
+  const RuleSet& rules_;
+  const Prefilter& prefilter_;
   WindowBuffer& buffer_;
   Matcher& matcher_;
   BlobScanStats stats_;

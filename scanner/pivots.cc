@@ -16,15 +16,27 @@ namespace assay {
 
 namespace {
 
-// What may follow a piece of a key: not one of its digits. `-` and `_` are digits, `+` and `/` are
-// of the other alphabet.
-bool interrupts(char c) { return !is_base64_digit(c) || c == '+' || c == '/'; }
+// What may follow a piece of a key: not one of its digits, and nothing that no text holds. `-` and
+// `_` are digits, `+` and `/` are of the other alphabet. The bytes over 127 begin the characters
+// that have no width, and blanks.
+bool interrupts(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x80)
+    return byte == 0xC2 || byte == 0xCC || byte == 0xD8 || byte == 0xE1 || byte == 0xE2 ||
+           byte == 0xE3 || byte == 0xEF || byte == 0xF3;
+  if (byte < 0x20)
+    return c == '\n' || c == '\r' || c == '\t' || c == '\x1b' || c == '\0' || c == '\b' ||
+           c == '\f' || c == '\v';
+  return byte != 0x7f && (!is_base64_digit(c) || c == '+' || c == '/');
+}
 
 // The last character of what may stand between two pieces, or of an escape: anything but a digit,
 // or the end of `%41`, `\101`, or of a colour code.
 bool may_end_gap(char c) {
-  return interrupts(c) || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-         (c >= 'A' && c <= 'F') || c == 'm' || c == 'K' || c == 'h' || c == 'l';
+  const bool continues = (static_cast<unsigned char>(c) & 0xC0) == 0x80;  // UTF-8
+  return interrupts(c) || continues || c == '\a' || (c >= '0' && c <= '9') ||
+         (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == 'm' || c == 'K' || c == 'h' ||
+         c == 'l';
 }
 
 // Members of a set within a piece of text, found before any of them is judged: switching between

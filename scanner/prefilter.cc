@@ -80,6 +80,14 @@ size_t line_gap(std::string_view text, size_t at) {
   return i < limit && is_base64_digit(text[i]) ? i - at : 0;
 }
 
+// Whether text[begin, end) lies in a run of kLeastRun key characters.
+bool in_run(std::string_view text, size_t begin, size_t end) {
+  size_t length = end - begin;
+  while (begin > 0 && length < kLeastRun && is_key_character(text[begin - 1])) --begin, ++length;
+  while (end < text.size() && length < kLeastRun && is_key_character(text[end])) ++end, ++length;
+  return length >= kLeastRun;
+}
+
 bool equal_at(const Anchor& anchor, const char* at) {
   for (const char c : anchor.literal) {
     const char seen = *at++;
@@ -271,6 +279,7 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
       done = end;
     }
   }
+  drop_outside_runs(text, static_cast<size_t>(first), hits);
   // Hyperscan gives ends in ascending order, but ids at one end in any.
   if (!std::is_sorted(hits.begin() + first, hits.end())) {
     std::sort(hits.begin() + first, hits.end());
@@ -315,6 +324,18 @@ void Prefilter::find_wrapped(std::string_view text, size_t line_end, size_t from
   }
 }
 
+// Of the hits from `first` on, those of Form::twice that do not stand in a run.
+void Prefilter::drop_outside_runs(std::string_view text, size_t first,
+                                  std::vector<Hit>& hits) const {
+  const auto outside = [&](const Hit& hit) {
+    const Anchor& anchor = anchors_[hit.anchor];
+    return anchor.form == Form::twice && hit.gap == 0 &&
+           !in_run(text, hit.end - anchor.literal.size(), hit.end);
+  };
+  hits.erase(std::remove_if(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end(), outside),
+             hits.end());
+}
+
 // Everything by comparing, at every byte.
 void Prefilter::find_reference(std::string_view text, size_t from, size_t to,
                                std::vector<Hit>& hits) const {
@@ -332,9 +353,11 @@ void Prefilter::find_reference(std::string_view text, size_t from, size_t to,
     }
   }
   for (size_t at = from - std::min(from, longest_); at < to; ++at) {
-    if (at == 0 || !is_base64_digit(text[at - 1])) continue;
-    if (!is_base64_digit(text[at])) find_wrapped(text, at, from, to, hits);
+    const bool ends =
+        at >= kLeastRun && is_key_character(text[at - 1]) && !is_key_character(text[at]);
+    if (ends && in_run(text, at - 1, at)) find_wrapped(text, at, from, to, hits);
   }
+  drop_outside_runs(text, static_cast<size_t>(first), hits);
   std::sort(hits.begin() + first, hits.end());
 }
 
@@ -359,6 +382,7 @@ void Prefilter::find_changed(std::string_view text, size_t from, size_t to, Scra
     search(*keywords_, text, std::max(begin, done), run.end, scratch, hits);
     done = std::max(done, run.end);
   }
+  drop_outside_runs(text, 0, hits);
 }
 
 // Appends the places in (from, to] where an anchor of the database ends.

@@ -109,6 +109,7 @@ class Prefilter {
                    std::vector<Hit>& hits) const;
   void find_wrapped(std::string_view text, size_t line_end, size_t from, size_t to,
                     std::vector<Hit>& hits) const;
+  void drop_outside_runs(std::string_view text, size_t first, std::vector<Hit>& hits) const;
   void find_reference(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
   void find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
                   std::vector<Hit>& hits) const;

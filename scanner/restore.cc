@@ -30,6 +30,8 @@ namespace {
 constexpr size_t kCluster = 4096;
 // A key that an inner hit stands for was seen whole if so much text follows it.
 constexpr size_t kSeenBehind = 256;
+// So far behind a hit whose surroundings were unescaped, or read as a listing, others are answered.
+constexpr size_t kAnswered = 1024;
 
 // How far around the pivot a signature is looked for before more is decoded: two lines of a
 // listing.
@@ -39,11 +41,24 @@ constexpr size_t kWideStep = 4096;
 // So many hits of a cluster may each stand in a listing.
 constexpr size_t kMostListed = 16;
 
-// Of hits that share a decoded text, so that one is enough: digits of base64 by where a group of
-// four begins, and the others.
-size_t seen_index(const Anchor& anchor, size_t at) {
+// Hits that may share a decoded text, so that one is enough, share a slot: digits of base64 by
+// where a group of four begins, and the others.
+constexpr size_t kBase64Slots = 4;
+size_t slot_of(const Anchor& anchor, size_t at) {
   if (anchor.form == Form::base64 || anchor.form == Form::twice) return (at - anchor.phase) % 4;
-  return anchor.form == Form::wide ? 4 : 5;
+  return anchor.form == Form::wide ? kBase64Slots : kBase64Slots + 1;
+}
+
+// Whether text decoded from base64 holds what the digit at `at` is part of, with `phase` digits of
+// its group before it (0, 2 or 3: there are no others), and enough behind it. Three bytes are made
+// of digits 0-1, 1-2 and 2-3.
+bool was_decoded(const Restored& out, unsigned phase, size_t at) {
+  const auto found = std::lower_bound(out.begin.begin(), out.begin.end(), at);
+  const auto i = static_cast<size_t>(found - out.begin.begin());
+  if (i + kSeenBehind > out.text.size() || i == 0) return false;
+  const bool begins = *found == at;
+  if (phase == 0) return begins && out.end[i - 1] <= at;
+  return begins == (phase == 2) && out.end[i - 1] == at + 1;
 }
 
 // Whether the pivot whose hit ends there stands in text of more than a byte a character.
@@ -53,8 +68,31 @@ bool is_wide(std::string_view text, size_t end, const KeyFamily& family) {
   return at + 1 < text.size() && text[at + 1] == '\0';
 }
 
+// Of the kinds that take something out between two bytes.
+bool is_layout(Undone undone) { return undone >= Undone::line_wrap; }
+
 // So many of the keys found last are looked at for whether one is known.
 constexpr size_t kMostNear = 256;
+
+// Bytes of a line, on average, that may have a prefix.
+constexpr size_t kLeastLine = 6;
+
+bool has(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
+
+// Whether the bytes beside a hit are such as text has: all of them are within the key, if there is
+// one. Nearly all hits in compressed bytes end here, before anything is undone.
+bool may_be_text(std::string_view text, size_t end) {
+  constexpr size_t kBefore = 44, kAfter = 6;
+  const size_t from = end - std::min(end, kBefore);
+  size_t high = 0;
+  for (const char c : text.substr(from, end - from + kAfter)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) ++high;
+    const bool control = byte < 0x20 && !(byte >= '\a' && byte <= '\r') && byte != 0x1b;
+    if (control || byte == 0x7f) return false;
+  }
+  return high <= (kBefore + kAfter) * 4 / 5;
+}
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -172,6 +210,10 @@ void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
   std::vector<size_t>& soft = soft_[layer.depth];
   soft.clear();
   for (std::vector<Span>& seen : seen_[layer.depth]) seen.clear();
+  if (layer.depth < kMostLayers) {
+    for (Restored& decoded : decoded_[layer.depth]) decoded.clear();
+  }
+  unescaped_to_[layer.depth] = listed_to_[layer.depth] = 0;
   for (const Hit& hit : hits) {
     const Anchor& anchor = prefilter_.anchors()[hit.anchor];
     switch (anchor.form) {
@@ -187,7 +229,7 @@ void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
         decode(layer, hit, anchor);
         continue;
     }
-    soft.push_back(hit.end);
+    if (may_be_text(layer.text, hit.end)) soft.push_back(hit.end);
   }
   for (size_t i = 0; i < soft.size();) {
     const size_t begin = i, first = soft[i];
@@ -213,11 +255,13 @@ void Restorer::decode(const Layer& layer, const Hit& hit, const Anchor& anchor) 
   size_t at = hit.end - std::min(hit.end, length);
   if (anchor.literal.starts_with("0x")) at += 2;
   if (layer.depth == kMostLayers) return;
-  std::vector<Span>& seen = seen_[layer.depth][seen_index(anchor, at)];
+  const size_t slot = slot_of(anchor, at);
+  std::vector<Span>& seen = seen_[layer.depth][slot];
   for (size_t i = seen.size(); i-- > 0 && seen[i].end >= hit.end;) {
     if (seen[i].begin <= at) return;
   }
-  Restored& out = decoded_[layer.depth];
+  Restored& out = decoded_[layer.depth][slot];
+  if (slot < kBase64Slots && was_decoded(out, anchor.phase, at)) return;
   const auto undo = [&](size_t before, size_t after) {
     out.clear();
     switch (anchor.form) {
@@ -244,11 +288,13 @@ void Restorer::decode(const Layer& layer, const Hit& hit, const Anchor& anchor) 
 
 // The digits of an encoding may be escaped themselves: `%2B` or `\/` for some of them.
 void Restorer::unescape(const Layer& layer, size_t at) {
+  if (at < unescaped_to_[layer.depth]) return;
+  unescaped_to_[layer.depth] = at + kAnswered;
   const size_t begin = at - std::min(at, kRestoreBefore);
   const size_t end = std::min(layer.text.size(), at + kRestoreAfter);
   const std::string_view region = layer.text.substr(begin, end - begin);
-  Restored& out = decoded_[layer.depth];
-  if (region.find_first_of("%\\&=") == std::string_view::npos) return;
+  Restored& out = decoded_[layer.depth].back();
+  if (!has(region, '%') && !has(region, '\\') && !has(region, '&') && !has(region, '=')) return;
   if (!undo_escapes(region, out) && !undo_quoted_printable(region, out)) return;
   for (uint32_t& place : out.begin) place += static_cast<uint32_t>(begin);
   for (uint32_t& place : out.end) place += static_cast<uint32_t>(begin);
@@ -299,16 +345,15 @@ void Restorer::soften(const Layer& layer, Span region, std::span<const size_t> h
     end_.resize(text.size());
     for (uint32_t i = 0; i < text.size(); ++i) begin_[i] = i, end_[i] = i + 1;
   };
-  const auto has = [&](const char* any) {
-    return text.find_first_of(any) != std::string_view::npos;
-  };
   start();
-  pass_on(layer, region, false);
+  const bool escaped = pass_on(layer, region, false);
   if (done()) return;
-  start();
-  pass_on(layer, region, true);  // breaks within escapes
-  if (done()) return;
-  if (has("=")) {
+  if (escaped) {
+    start();
+    pass_on(layer, region, true);  // breaks within escapes
+    if (done()) return;
+  }
+  if (has(text, '=')) {
     // Of encoded words the ends are no soft breaks: layout first.
     for (const bool layout : {false, true}) {
       start();
@@ -319,7 +364,9 @@ void Restorer::soften(const Layer& layer, Span region, std::span<const size_t> h
       if (done()) return;
     }
   }
-  if (!has("\n\r")) return;
+  // Prefixes stand on lines that can hold one and a piece.
+  const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  if (lines == 0 || text.size() / lines < kLeastLine) return;
   for (int choice = 0; choice < kPrefixChoices; ++choice) {
     start();
     const auto undo = [choice](std::string_view from, Restored& to) {
@@ -334,21 +381,25 @@ void Restorer::soften(const Layer& layer, Span region, std::span<const size_t> h
 
 // The text column of a listing may show a signature: its bytes stand beside it.
 void Restorer::list(const Layer& layer, size_t at) {
-  if (layer.depth == kMostLayers) return;
-  Restored& out = decoded_[layer.depth];
+  if (layer.depth == kMostLayers || at < listed_to_[layer.depth]) return;
+  listed_to_[layer.depth] = at + kAnswered;
+  Restored& out = decoded_[layer.depth].back();
   out.clear();
   if (undo_listing(layer.text, at, kRestoreBefore, kRestoreAfter, out)) {
     search_inner(layer, out, nullptr);
   }
 }
 
-// Layout and escapes in turn, until neither changes anything.
-void Restorer::pass_on(const Layer& layer, Span region, bool layout) {
+// Layout and escapes in turn, until neither changes anything. Whether there were escapes.
+bool Restorer::pass_on(const Layer& layer, Span region, bool layout) {
+  bool escaped = false;
   for (unsigned unchanged = 0; passes_ < kMostPasses && unchanged < 2; layout = !layout) {
     const bool changed = layout ? step(undo_layout) : step(undo_escapes);
     unchanged = changed ? 0 : unchanged + 1;
+    escaped |= changed && !layout;
     if (changed) collect(layer, region);
   }
+  return escaped;
 }
 
 // One pass over the region. What `undo` says of its input is said of the region's bytes.
@@ -373,11 +424,20 @@ bool Restorer::step(Undo undo) {
       }
     }
     if (next_.how[i] != Undone::nothing) {
-      // What was taken out before this byte: was any of it written with escapes?
-      const size_t gap = i > 0 ? next_.end[i - 1] : first;
-      uint64_t escaped = gap == first ? 1 : 0;
-      for (size_t k = gap; k < first; ++k) escaped |= how_[k] & ~lane(0);
-      const unsigned pass = escaped != 0 ? passes_ : 0;
+      unsigned pass = passes_;
+      if (is_layout(next_.how[i])) {
+        // What was taken out before this byte: what was undone for it?
+        uint64_t undone = 0;
+        for (size_t k = i > 0 ? next_.end[i - 1] : first; k < first; ++k) {
+          for (unsigned p = 1; p < passes_; ++p) {
+            if ((undone & lane(p)) == 0) undone |= how_[k] & lane(p);
+          }
+        }
+        if (undone == 0) pass = 0;
+        for (unsigned p = 1; p < passes_; ++p) {
+          if ((how & lane(p)) == 0) how |= undone & lane(p);
+        }
+      }
       how = (how & ~lane(pass)) | static_cast<uint64_t>(next_.how[i]) << (8 * pass);
     }
     next_how_[i] = how;
@@ -389,6 +449,41 @@ bool Restorer::step(Undo undo) {
   return true;
 }
 
+// What was undone within the key at `span` of the rewritten region, outermost first.
+std::vector<std::string_view> Restorer::undone_within(Span span) const {
+  std::vector<std::string_view> out;
+  for (unsigned pass = 0; pass <= passes_; ++pass) {
+    uint64_t seen = 0;  // a bit for each kind
+    for (size_t i = span.begin; i < span.end; ++i) {
+      const auto undone = static_cast<Undone>(how_[i] >> (8 * pass) & 0xff);
+      // What stands before the first digit is not within the key.
+      if (undone == Undone::nothing || (i == span.begin && is_layout(undone))) continue;
+      const uint64_t bit = uint64_t{1} << static_cast<unsigned>(undone);
+      if ((seen & bit) != 0) continue;
+      seen |= bit;
+      if (!is_again(span, pass, undone)) out.push_back(to_string(undone));
+    }
+  }
+  return out;
+}
+
+// Whether a former pass undid the same for other bytes of the key, but for none of those that this
+// one did: a wrap kept them from it, so that it is one layer and not two.
+bool Restorer::is_again(Span span, unsigned pass, Undone undone) const {
+  const auto in = [&](size_t i, unsigned p) {
+    return static_cast<Undone>(how_[i] >> (8 * p) & 0xff) == undone;
+  };
+  bool before = false;
+  for (size_t i = span.begin; i < span.end; ++i) {
+    for (unsigned p = 0; p < pass; ++p) {
+      if (!in(i, p)) continue;
+      if (in(i, pass)) return false;
+      before = true;
+    }
+  }
+  return before;
+}
+
 // Adds the keys of the rewritten region that have something undone within them.
 void Restorer::collect(const Layer& layer, Span region) {
   for (const KeyFamily* family : rules_.families()) {
@@ -398,21 +493,7 @@ void Restorer::collect(const Layer& layer, Span region) {
       Candidate candidate;
       if (gather(*family, text_, at + signature.size(), true, candidate) != Gather::found) continue;
       if (candidate.seed == nullptr) continue;
-      std::vector<std::string_view> inner;
-      for (unsigned pass = 0; pass <= passes_; ++pass) {
-        const size_t outer = inner.size();
-        for (size_t i = candidate.digits.begin; i < candidate.span.end; ++i) {
-          const auto undone = static_cast<Undone>(how_[i] >> (8 * pass) & 0xff);
-          if (undone == Undone::nothing) continue;
-          // What stands before the first digit is not within the key.
-          if (i == candidate.digits.begin && end_[i] - begin_[i] == 1) continue;
-          const std::string_view name = to_string(undone);
-          if (std::find(inner.begin() + static_cast<std::ptrdiff_t>(outer), inner.end(), name) ==
-              inner.end()) {
-            inner.push_back(name);
-          }
-        }
-      }
+      std::vector<std::string_view> inner = undone_within(candidate.span);
       if (inner.empty()) continue;
       for (const std::string_view form : candidate.encoding) {
         if (!form.empty()) inner.push_back(form);

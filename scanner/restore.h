@@ -62,10 +62,12 @@ class Restorer {
   void search_inner(const Layer& layer, const Restored& out, std::vector<Span>* seen);
   bool take_whole(const Layer& layer, const Hit& hit, const Anchor& anchor);
   void soften(const Layer& layer, Span region, std::span<const size_t> hits);
-  void pass_on(const Layer& layer, Span region, bool layout);
+  bool pass_on(const Layer& layer, Span region, bool layout);
   template <typename Undo>
   bool step(Undo undo);
   void collect(const Layer& layer, Span region);
+  std::vector<std::string_view> undone_within(Span span) const;
+  bool is_again(Span span, unsigned pass, Undone undone) const;
   void add(const Layer& layer, Span span, size_t pivot_begin, size_t pivot_end,
            std::span<const std::string_view> inner, std::string_view digits,
            const Candidate& candidate);
@@ -88,10 +90,13 @@ class Restorer {
   std::vector<uint64_t> next_how_;
   std::vector<Span> found_;  // keys of the layer since soften() began, in the layer
 
-  std::array<Restored, kMostLayers> decoded_;
+  // Of each layer: what was decoded last from it, by slot (see slot_of; one more for the rest).
+  static constexpr size_t kSlots = 7;
+  std::array<std::array<Restored, kSlots>, kMostLayers> decoded_;
   std::array<std::vector<Hit>, kMostLayers> hits_;
   std::array<std::vector<size_t>, kMostLayers + 1> soft_;
-  std::array<std::array<std::vector<Span>, 6>, kMostLayers + 1> seen_;
+  std::array<std::array<std::vector<Span>, kSlots>, kMostLayers + 1> seen_;
+  std::array<size_t, kMostLayers + 1> unescaped_to_{}, listed_to_{};
 };
 
 }  // namespace assay

@@ -81,8 +81,9 @@ struct Shared {
 };
 
 // A key in a file's name must not come out with the path.
-std::shared_ptr<const Provenance> safe_provenance(const std::shared_ptr<const Provenance>& from) {
-  std::string path = redact_names(from->path);
+std::shared_ptr<const Provenance> safe_provenance(const std::shared_ptr<const Provenance>& from,
+                                                  Matcher& matcher) {
+  std::string path = matcher.redact_disguised(redact_names(from->path));
   if (path == from->path) return from;
   auto safe = std::make_shared<Provenance>(*from);
   safe->path = std::move(path);
@@ -238,7 +239,7 @@ class Worker {
     Diagnostic failure;
     const auto reader = source.open(blob, failure);
     if (reader == nullptr) return poster.diagnostic(std::move(failure));
-    const auto provenance = safe_provenance(blob.provenance);
+    const auto provenance = safe_provenance(blob.provenance, matcher_);
     if (shared_.options.containers || shared_.options.records) {
       run_nested(source, blob, *reader, provenance, poster);
     } else {
@@ -252,14 +253,15 @@ class Worker {
   void run_nested(const Source& source, const Blob& blob, Reader& reader,
                   const std::shared_ptr<const Provenance>& provenance, Poster& poster) {
     if (peek_ == nullptr) peek_.reset(new char[kPeek]);
-    PeekReader peeked(reader, {peek_.get(), kPeek});
+    PeekReader peeked(reader, {peek_.get(), kPeek}, [&] { return shared_.stopped(); });
     std::unique_ptr<BlobSink> own;
     if (shared_.options.containers) {
-      NestedScan nested(*shared_.options.containers, shared_.options.records, buffer_, matcher_);
+      NestedScan nested(*shared_.options.containers, shared_.options.records, shared_.rules,
+                        shared_.prefilter, buffer_, matcher_);
       own = nested.scan(peeked, peeked.head(), provenance, poster);
       shared_.members.fetch_add(nested.counts().members, std::memory_order_relaxed);
       shared_.decoded.fetch_add(nested.counts().bytes, std::memory_order_relaxed);
-      // Of a stream nothing is left.
+      // A stream was read to its end.
       if (own != nullptr && !peeked.size()) return;
     }
     BlobSink& next = own != nullptr ? *own : poster;

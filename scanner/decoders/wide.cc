@@ -70,6 +70,10 @@ Reach reach(std::string_view text, size_t at, size_t lo, size_t hi) {
   if (at - lo < back) return found;
   const size_t first = at - back;
   found.begin = found.end = first;
+  // Else text[at] is the low half of another character in this form.
+  if (hi - first < form.width || kind_of(unit_at(text, first, form), form) != Kind::plain) {
+    return found;
+  }
   size_t strange = 0;
   for (size_t i = first; hi - i >= form.width; i += form.width) {
     const Kind kind = kind_of(unit_at(text, i, form), form);
@@ -98,13 +102,14 @@ Reach reach(std::string_view text, size_t at, size_t lo, size_t hi) {
 // The order of a text that both read. `opens` and `closes`: whether the text goes on before and
 // behind the window, so that its ends there say nothing.
 bool is_big(const Reach& little, const Reach& big, size_t width, size_t lo, bool opens, size_t hi,
-            bool closes, bool guess) {
+            bool closes, bool after_line, bool guess) {
   constexpr size_t kClear = 2;  // units; the ends alone make a difference of one each
   if (little.marked != big.marked) return big.marked;
   if (little.plain > big.plain + kClear) return false;
   if (big.plain > little.plain + kClear) return true;
+  // A line of other bytes may end before a big-endian stretch: its break is no character of it.
   const bool begins_little =
-      little.begin < big.begin + width - 1 && (!opens || little.begin - lo >= width);
+      !after_line && little.begin < big.begin + width - 1 && (!opens || little.begin - lo >= width);
   const bool ends_big = big.end - 1 > little.end - width && (!closes || hi - big.end >= width);
   if (begins_little != ends_big) return ends_big;
   return begins_little ? false : guess;  // between other bytes: the order that is usual
@@ -128,7 +133,8 @@ bool undo_wide(std::string_view text, size_t at, size_t before, size_t after, Re
   const size_t width = kForms[pair].width;
   bool is_big_endian = big_reach.plain > 0;
   if (is_big_endian && little_reach.plain > 0) {
-    is_big_endian = is_big(little_reach, big_reach, width, lo, lo > 0, hi, hi < text.size(), big);
+    is_big_endian = is_big(little_reach, big_reach, width, lo, lo > 0, hi, hi < text.size(),
+                           text[little_reach.begin] == '\n', big);
   }
   const Reach& chosen = is_big_endian ? big_reach : little_reach;
   const Form& form = kForms[pair + (is_big_endian ? 1 : 0)];

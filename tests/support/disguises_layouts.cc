@@ -116,7 +116,7 @@ void add_literals(Rows& rows) {
           });
     }
   }
-  add(rows, "literals/notebook", {Undone::concatenation}, [](const Hidden& hidden) {
+  add(rows, "literals/notebook", {Undone::json_escape, Undone::concatenation}, [](const Hidden& hidden) {
     return "   \"source\": [\n    \"" + hidden.head() +
            joined(pieces(hidden, 3), "\\n\",\n    \"") + hidden.tail() + "\"\n   ]\n";
   });

@@ -47,8 +47,8 @@ void add_pairs(Rows& rows) {
                "\n";
       });
   for (const size_t width : {64, 76}) {
-    add(rows, "nested/base64 in JSON, wrapped at " + std::to_string(width),
-        {Undone::json_escape, Undone::base64}, [=](const Hidden& hidden) {
+    add(rows, "nested/base64 in JSON, wrapped at " + std::to_string(width), {Undone::base64},
+        [=](const Hidden& hidden) {
           std::string value = wrapped(base64_text(hidden.text), width, "\n");
           value = replaced(json_text(value), "/", "\\/");
           return "{\"content\":\"" + value + "\\n\",\"encoding\":\"base64\"}\n";
