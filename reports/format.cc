@@ -98,6 +98,8 @@ std::string_view what_happened(Diagnostic::Kind kind) {
       return "was not read whole";
     case Diagnostic::Kind::interrupted:
       return "was not read to its end";
+    case Diagnostic::Kind::record:
+      return "was scanned, but not all records of its keys are known";
   }
   return "was not scanned";
 }

@@ -205,7 +205,8 @@ class TextReport final : public Report {
   void diagnostic(const Diagnostic& diagnostic, std::string&) override {
     ++diagnostics_;
     if (problems_.size() >= kDiagnostics) return;
-    problems_.push_back((diagnostic.accepted ? "accepted: " : "") + sentence(diagnostic));
+    const bool gap = diagnostic.accepted && diagnostic.kind != Diagnostic::Kind::record;
+    problems_.push_back((gap ? "accepted: " : "") + sentence(diagnostic));
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {

@@ -12,6 +12,8 @@ std::string_view to_string(Diagnostic::Kind kind) {
       return "changed";
     case Diagnostic::Kind::limit:
       return "limit";
+    case Diagnostic::Kind::record:
+      return "record";
     case Diagnostic::Kind::interrupted:
       return "interrupted";
   }

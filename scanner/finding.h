@@ -125,13 +125,14 @@ struct Finding {
 
 // Something in scope that was not scanned, or not to its end. Any of these makes a run incomplete.
 struct Diagnostic {
-  enum class Kind { unreadable, skipped, changed, limit, interrupted };
+  enum class Kind { unreadable, skipped, changed, limit, interrupted, record };
   Kind kind = Kind::unreadable;
-  std::string path;       // as in Provenance; empty if it is about the run
-  std::string reason;     // half a sentence: "permission denied"
-  std::string remedy;     // a sentence or empty
-  bool accepted = false;  // told, but the run is complete without it: the user said that it may be
-                          // missing (--accept-missing), or only a record could not be read
+  std::string path;    // as in Provenance; empty if it is about the run
+  std::string reason;  // half a sentence: "permission denied"
+  std::string remedy;  // a sentence or empty
+  bool accepted =
+      false;  // told, but the run is complete without it: the user said that it may be
+              // missing (--accept-missing), or only records are not known (Kind::record)
 };
 std::string_view to_string(Diagnostic::Kind kind);
 

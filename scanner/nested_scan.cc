@@ -140,6 +140,8 @@ void RecordSink::findings(std::vector<Finding>&& findings) {
 
 void RecordSink::diagnostic(Diagnostic&& diagnostic) {
   finish();
+  // A member's reader does not know where its container lies.
+  if (diagnostic.path.empty()) diagnostic.path = export_.path;
   next_.diagnostic(std::move(diagnostic));
 }
 
@@ -158,8 +160,7 @@ void RecordSink::finish() {
     }
     if (!found.problem.empty()) {
       // Its bytes were scanned all the same.
-      Diagnostic told{Diagnostic::Kind::unreadable, std::string(export_.path),
-                      "not every record that holds a key is known: " + found.problem, "", true};
+      Diagnostic told{Diagnostic::Kind::record, std::string(export_.path), found.problem, "", true};
       next_.diagnostic(std::move(told));
     }
   }
@@ -218,6 +219,7 @@ class NestedScan::OwnBytes : public Reader {
   OwnBytes(Reader& inner, NestedScan& scan, std::shared_ptr<const Provenance> provenance)
       : inner_(inner),
         budget_(*scan.budget_),
+        counts_(scan.counts_),
         matcher_(scan.rules_, scan.prefilter_, {}),
         provenance_(std::move(provenance)) {
     buffer_.start(0, 0);
@@ -226,6 +228,7 @@ class NestedScan::OwnBytes : public Reader {
   Result read(std::span<char> out, int wait_ms) override {
     const Result got = inner_.read(out, wait_ms);
     budget_.add_outermost(got.bytes);
+    counts_.streamed += got.bytes;
     for (std::string_view rest(out.data(), got.bytes); !rest.empty();) {
       const auto room = buffer_.room();
       const size_t count = std::min(room.size(), rest.size());
@@ -274,6 +277,7 @@ class NestedScan::OwnBytes : public Reader {
   static constexpr size_t kMostOwn = 4096;
   Reader& inner_;
   ContainerBudget& budget_;
+  Counts& counts_;
   WindowBuffer buffer_;
   Matcher matcher_;
   const std::shared_ptr<const Provenance> provenance_;

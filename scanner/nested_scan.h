@@ -71,7 +71,8 @@ class NestedScan {
  public:
   struct Counts {
     uint64_t members = 0;
-    uint64_t bytes = 0;  // of them
+    uint64_t bytes = 0;     // of them
+    uint64_t streamed = 0;  // of containers read from a stream, which nobody reads after
   };
 
   NestedScan(const ContainerLimits& limits, bool records, const RuleSet& rules,

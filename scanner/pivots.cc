@@ -16,27 +16,96 @@ namespace assay {
 
 namespace {
 
-// What may follow a piece of a key: not one of its digits, and nothing that no text holds. `-` and
-// `_` are digits, `+` and `/` are of the other alphabet. The bytes over 127 begin the characters
-// that have no width, and blanks.
+// What may follow a piece of a key: the begin of a gap or of an escape. The bytes over 127 begin
+// the characters that have no width, and blanks.
 bool interrupts(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x80)
-    return byte == 0xC2 || byte == 0xCC || byte == 0xD8 || byte == 0xE1 || byte == 0xE2 ||
-           byte == 0xE3 || byte == 0xEF || byte == 0xF3;
-  if (byte < 0x20)
-    return c == '\n' || c == '\r' || c == '\t' || c == '\x1b' || c == '\0' || c == '\b' ||
-           c == '\f' || c == '\v';
-  return byte != 0x7f && (!is_base64_digit(c) || c == '+' || c == '/');
+  switch (static_cast<unsigned char>(c)) {
+    case '\0':  // UTF-16
+    case '\t':
+    case '\n':
+    case '\r':
+    case '\x1b':
+    case ' ':
+    case '"':
+    case '%':
+    case '&':
+    case '\'':
+    case ')':
+    case '<':
+    case '=':
+    case '?':
+    case '[':
+    case '\\':
+    case '^':
+    case '`':
+    case '|':
+    case 0xC2:
+    case 0xCC:
+    case 0xCD:
+    case 0xD8:
+    case 0xE1:
+    case 0xE2:
+    case 0xE3:
+    case 0xEF:
+    case 0xF3:
+      return true;
+    default:
+      return false;
+  }
 }
 
-// The last character of what may stand between two pieces, or of an escape: anything but a digit,
-// or the end of `%41`, `\101`, or of a colour code.
-bool may_end_gap(char c) {
-  const bool continues = (static_cast<unsigned char>(c) & 0xC0) == 0x80;  // UTF-8
-  return interrupts(c) || continues || c == '\a' || (c >= '0' && c <= '9') ||
-         (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == 'm' || c == 'K' || c == 'h' ||
-         c == 'l';
+char at_or(std::string_view text, size_t at) { return at < text.size() ? text[at] : '\n'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Whether a gap or an escape may begin at text[at], by what follows: most words that end in a pivot
+// end here. Looks at no more than one byte further, but for blanks.
+bool may_begin_gap(std::string_view text, size_t at) {
+  if (!interrupts(at_or(text, at))) return false;
+  const char next = at_or(text, at + 1);
+  switch (text.size() > at ? text[at] : '\n') {
+    case ' ':
+    case '\t':  // only blanks before a break are left out
+      return next == ' ' || next == '\t' || next == '\n' || next == '\r' || next == '\\' ||
+             next == '|';
+    case '%':
+      return is_hex(next);
+    case '=':
+      return is_hex(next) || next == '\n' || next == '\r' || next == ' ';
+    case '&':
+      return next == '#' || is_letter(next);
+    case '<':
+      return next == '/' || next == '!' || is_letter(next);
+    case ')':
+      return next == '-' || next == '(' || next == ' ' || next == '.' || is_digit(next) ||
+             next == '\n';
+    case '?':
+      return next == '=';  // the end of an encoded word
+    case '^':
+      return next == '[';
+    case '[':  // a colour code whose ESC got lost
+      return is_digit(next) || next == 'm' || next == 'K';
+    default:
+      return true;
+  }
+}
+
+// Whether a gap or an escape may end before text[at].
+bool may_end_gap(std::string_view text, size_t at) {
+  const auto back = [&](size_t i) { return i <= at ? text[at - i] : '\0'; };
+  const char last = back(1);
+  if (is_hex(last)) {  // %41 \x41 \u0041 =41 %2541 \101, or a digit of a prefix
+    const char first = back(3);
+    if (first == '%' || first == 'x' || first == '=' || first == '0' || first == '5' ||
+        back(4) == '\\') {
+      return true;
+    }
+  }
+  if (is_letter(last)) {  // of a colour code, or of a written `\n`
+    return is_digit(back(2)) || back(2) == '[' || back(2) == ';' || back(2) == '\\';
+  }
+  return !is_base64_digit(last) || last == '+' || last == '/';
 }
 
 // Members of a set within a piece of text, found before any of them is judged: switching between
@@ -165,9 +234,9 @@ bool PivotFinder::holds(std::string_view text, size_t at, const KeyFamily& famil
     ++expected;
   }
   const bool before = at > 0 && text[at - 1] == signature[kPivot - 1];
-  if (expected == signature.size()) return !before && (at == 0 || may_end_gap(text[at - 1]));
-  if (next < text.size() && !interrupts(text[next])) return false;
-  return before || at == 0 || may_end_gap(text[at - 1]);
+  if (expected == signature.size()) return !before && (at == 0 || may_end_gap(text, at));
+  if (!may_begin_gap(text, next)) return false;
+  return before || at == 0 || may_end_gap(text, at);
 }
 
 void PivotFinder::judge(std::string_view text, size_t at, std::vector<Place>& places) const {

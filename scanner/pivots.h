@@ -42,8 +42,8 @@ class PivotFinder {
     const KeyFamily* family = nullptr;
   };
   // Appends the places whose `at` + kPivotReach lies in (from, to], in ascending order. What it
-  // says of one depends on the byte before it and the two behind it.
-  static constexpr size_t kPivotReach = 3;
+  // says of one depends on the four bytes before it and the three behind it.
+  static constexpr size_t kPivotReach = 4;
   void find(std::string_view text, size_t from, size_t to, std::vector<Place>& places) const;
 
   // The same for one place, the plain way.

@@ -261,8 +261,10 @@ class Worker {
       own = nested.scan(peeked, peeked.head(), provenance, poster);
       shared_.members.fetch_add(nested.counts().members, std::memory_order_relaxed);
       shared_.decoded.fetch_add(nested.counts().bytes, std::memory_order_relaxed);
-      // A stream was read to its end.
-      if (own != nullptr && !peeked.size()) return;
+      if (own != nullptr && !peeked.size()) {  // read to its end
+        stats_.bytes += nested.counts().streamed;
+        return;
+      }
     }
     BlobSink& next = own != nullptr ? *own : poster;
     const bool has_records = shared_.options.records && peeked.size();

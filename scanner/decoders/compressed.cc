@@ -96,8 +96,15 @@ bool begins_bzip2(std::string_view head, std::string_view) {
 bool begins_lzma(std::string_view head, std::string_view name) {
   return name.ends_with(".lzma") && head.size() >= 13;
 }
+// A name proves little: `help.pt.br` may be Portuguese. Compressed bytes hold some that no text
+// does.
 bool begins_brotli(std::string_view head, std::string_view name) {
-  return name.ends_with(".br") && !head.empty();
+  const auto in_no_text = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && (byte < '\a' || byte > '\r') && byte != 0x1b) || byte == 0x7f ||
+           byte >= 0xF8 || byte == 0xC0 || byte == 0xC1;
+  };
+  return name.ends_with(".br") && std::any_of(head.begin(), head.end(), in_no_text);
 }
 
 constexpr CompressedFormat kFormats[] = {

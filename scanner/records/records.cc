@@ -27,6 +27,22 @@ void clean(std::string& field) {
   field = std::move(text);
 }
 
+// A run of key characters, other than an id in hexadecimal.
+bool may_hide_key(std::string_view text) {
+  size_t length = 0;
+  bool hex = true;
+  for (const char c : text) {
+    if (!is_key_character(c)) {
+      length = 0;
+      hex = true;
+      continue;
+    }
+    hex = hex && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-' || c == '/');
+    if (++length >= kLeastRun && !hex) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 FoundRecords find_records(const Export& in, std::span<const uint64_t> offsets) {
@@ -42,10 +58,10 @@ FoundRecords find_records(const Export& in, std::span<const uint64_t> offsets) {
         }
         // What may be a key in a disguise, though nothing here proves it.
         for (std::string* name : {&record.container, &record.author, &record.operation}) {
-          if (has_run(*name)) name->clear();
+          if (may_hide_key(*name)) name->clear();
         }
         const size_t query = std::min(record.link.find('?'), record.link.size());
-        if (has_run(std::string_view(record.link).substr(query))) record.link.resize(query);
+        if (may_hide_key(std::string_view(record.link).substr(query))) record.link.resize(query);
       }
       return found;
     }
