@@ -192,6 +192,12 @@ void Matcher::collect_restored(const Window& window) {
   for (const RestoredKey& key : restored_) {
     const bool own = key.pivot_end > window.own_begin && key.pivot_end <= window.own_end;
     if (!own && !kept(key.pivot_end)) continue;
+    const uint64_t pivot = window.base + key.pivot_end;
+    if (std::find(told_.begin(), told_.end(), pivot) != told_.end()) continue;
+    if (!window.at_end) {
+      std::erase_if(told_, [&](uint64_t at) { return at < window.base; });
+      told_.push_back(pivot);
+    }
     const auto overlaps = [&](const Match& match) {
       return match.span.begin < key.span.end && key.span.begin < match.span.end;
     };
@@ -346,6 +352,7 @@ std::string Matcher::redact_disguised(std::string_view name) {
 
 void Matcher::reset() {
   kept_.clear();
+  told_.clear();
   host_at_.reset();
   host_sought_ = 0;
 }

@@ -112,6 +112,8 @@ class Matcher {
     uint8_t gap;
   };
   std::vector<Kept> kept_;
+  // Where the pivots of disguised keys end that were reported of this blob while others were kept.
+  std::vector<uint64_t> told_;
   // Of this blob: where the last Functions host was seen, and how far was looked for one.
   std::optional<uint64_t> host_at_;
   uint64_t host_sought_ = 0;

@@ -39,6 +39,8 @@ bool interrupts(char c) {
     case '^':
     case '`':
     case '|':
+    case 0xA0:  // of Latin-1
+    case 0xAD:
     case 0xC2:
     case 0xCC:
     case 0xCD:

@@ -502,6 +502,9 @@ void Restorer::collect(const Layer& layer, Span region) {
         return Span{region.begin + begin_[from], region.begin + end_[to - 1]};
       };
       found_.push_back(place(candidate.span.begin, candidate.span.end));
+      // Only its padding is disguised: it is found as it stands.
+      const Span digits = place(candidate.digits.begin, candidate.digits.end);
+      if (digits.size() == candidate.digits.size()) continue;
       const Span pivot = place(at + kPivot, at + kPivot + 1);
       add(layer, place(candidate.span.begin, candidate.span.end), pivot.begin, pivot.end, inner,
           std::string_view(text_).substr(candidate.digits.begin, candidate.digits.size()),

@@ -114,8 +114,8 @@ constexpr CompressedFormat kFormats[] = {
     {"bzip2", begins_bzip2, make_bzip2_codec, false},
     {"lz4", begins_lz4, make_lz4_codec, false},
     {"lzip", begins_lzip, make_lzip_codec, false},
-    {"lzma", begins_lzma, make_lzma_codec, true},
-    {"brotli", begins_brotli, make_brotli_codec, true},
+    {"lzma", begins_lzma, make_lzma_codec, false},
+    {"brotli", begins_brotli, make_brotli_codec, false},
     {"zlib", begins_zlib, make_zlib_codec, true},
 };
 

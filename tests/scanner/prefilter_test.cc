@@ -75,14 +75,17 @@ TEST(Prefilter, FindsEachAnchorAtEveryOffsetInAnyCaseItAllows) {
   const std::string value = " = \"" + std::string(kLeastRun, 'k') + "\"" + std::string(700, '.');
   for (uint32_t i = 0; i < fast.anchors().size(); ++i) {
     std::string literal = fast.anchors()[i].literal;
+    if (literal.empty()) continue;  // tests/scanner/disguised_keys_test.cc
+    // That one is sought in runs.
+    const std::string before(fast.anchors()[i].form == Form::twice ? kLeastRun : 0, 'k');
     for (int upper = 0; upper <= (fast.anchors()[i].caseless ? 1 : 0); ++upper) {
       if (upper) {
         for (char& c : literal) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
       }
       for (size_t offset = 0; offset < 130; ++offset) {
-        const std::string text = std::string(offset, '.') + literal + value;
+        const std::string text = std::string(offset, '.') + before + literal + value;
         const auto hits = hits_of(fast, text, 0, text.size());
-        const Hit wanted{offset + literal.size(), i};
+        const Hit wanted{offset + before.size() + literal.size(), i, 0};
         EXPECT_NE(std::find(hits.begin(), hits.end(), wanted), hits.end()) << literal << offset;
       }
     }
