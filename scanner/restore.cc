@@ -49,13 +49,20 @@ size_t slot_of(const Anchor& anchor, size_t at) {
   return anchor.form == Form::wide ? kBase64Slots : kBase64Slots + 1;
 }
 
+// Whether what stands at out.text[at] has as much text behind it as a key may need, or all there
+// is.
+bool seen_whole(const Restored& out, std::string_view text, size_t at) {
+  constexpr size_t kRest = 8;  // less than a group and its padding
+  return at + kSeenBehind <= out.text.size() || out.end.back() + kRest >= text.size();
+}
+
 // Whether text decoded from base64 holds what the digit at `at` is part of, with `phase` digits of
 // its group before it (0, 2 or 3: there are no others), and enough behind it. Three bytes are made
 // of digits 0-1, 1-2 and 2-3.
-bool was_decoded(const Restored& out, unsigned phase, size_t at) {
+bool was_decoded(const Restored& out, std::string_view text, unsigned phase, size_t at) {
   const auto found = std::lower_bound(out.begin.begin(), out.begin.end(), at);
   const auto i = static_cast<size_t>(found - out.begin.begin());
-  if (i + kSeenBehind > out.text.size() || i == 0) return false;
+  if (i == out.text.size() || i == 0 || !seen_whole(out, text, i)) return false;
   const bool begins = *found == at;
   if (phase == 0) return begins && out.end[i - 1] <= at;
   return begins == (phase == 2) && out.end[i - 1] == at + 1;
@@ -261,7 +268,7 @@ void Restorer::decode(const Layer& layer, const Hit& hit, const Anchor& anchor) 
     if (seen[i].begin <= at) return;
   }
   Restored& out = decoded_[layer.depth][slot];
-  if (slot < kBase64Slots && was_decoded(out, anchor.phase, at)) return;
+  if (slot < kBase64Slots && was_decoded(out, text, anchor.phase, at)) return;
   const auto undo = [&](size_t before, size_t after) {
     out.clear();
     switch (anchor.form) {
@@ -313,7 +320,7 @@ void Restorer::search_inner(const Layer& layer, const Restored& out, std::vector
     seen->clear();
     for (const Hit& hit : hits) {
       const size_t length = prefilter_.anchors()[hit.anchor].literal.size() + hit.gap;
-      if (hit.end + kSeenBehind > inner.text.size() || length == 0) continue;
+      if (length == 0 || !seen_whole(out, layer.text, hit.end)) continue;
       seen->push_back({out.begin[hit.end - length], out.end[hit.end - 1]});
     }
   }

@@ -3,9 +3,9 @@ those that HOSTILE_ONLY names (a;b), and prints what each took. Too much ends it
 import os, random, resource, subprocess, sys
 
 sanitized = os.environ["SANITIZED"] == "1"
-mib = int(os.environ.get("HOSTILE_MIB", "1" if sanitized else "4"))
-# 60 s for 100 MB; nothing is promised of sanitizers.
-SECONDS, MEMORY = 0.6 * mib * (20 if sanitized else 1), 256 if not sanitized else 4096
+mib = int(os.environ.get("HOSTILE_MIB", "1"))
+# Three seconds a MiB on a busy machine: quadratic time is what is looked for. The seconds are printed.
+SECONDS, MEMORY = 3 * mib * (20 if sanitized else 1), 256 if not sanitized else 4096
 
 digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 dice = random.Random(1)

@@ -52,5 +52,5 @@ head -c -6 jira.json >cut.json
 sed -i 's/"created":"2025-11-02/"crea/' cut.json
 expect 1 "$ASSAY" scan cut.json -f jsonl
 says "$tmp/out" '"fingerprint"'
-says "$tmp/out" 'not every record that holds a key is known: the JSON is cut off at byte'
+says "$tmp/out" 'not all records of its keys are known: the JSON is cut off at byte'
 says "$tmp/out" '"summary":{"complete":true'
