@@ -82,6 +82,9 @@ bool may_begin_gap(std::string_view text, size_t at) {
     case ')':
       return next == '-' || next == '(' || next == ' ' || next == '.' || is_digit(next) ||
              next == '\n';
+    case '"':  // of a literal that goes on, or of a record: most strings of JSON end otherwise
+      return std::string_view("+.&,;])\"'\\ \t\r\n<").find(next) != std::string_view::npos ||
+             (next == '}' && at_or(text, at + 2) == ',');
     case '?':
       return next == '=';  // the end of an encoded word
     case '^':

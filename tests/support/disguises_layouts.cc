@@ -116,10 +116,11 @@ void add_literals(Rows& rows) {
           });
     }
   }
-  add(rows, "literals/notebook", {Undone::json_escape, Undone::concatenation}, [](const Hidden& hidden) {
-    return "   \"source\": [\n    \"" + hidden.head() +
-           joined(pieces(hidden, 3), "\\n\",\n    \"") + hidden.tail() + "\"\n   ]\n";
-  });
+  add(rows, "literals/notebook", {Undone::json_escape, Undone::concatenation},
+      [](const Hidden& hidden) {
+        return "   \"source\": [\n    \"" + hidden.head() +
+               joined(pieces(hidden, 3), "\\n\",\n    \"") + hidden.tail() + "\"\n   ]\n";
+      });
   add(rows, "literals/added by a diff", {Undone::concatenation}, [](const Hidden& hidden) {
     return "@@ -1,2 +1,5 @@\n+    url = (\"" + hidden.head() +
            joined(pieces(hidden, 3), "\"\n+           \"") + hidden.tail() + "\")\n";
