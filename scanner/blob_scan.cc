@@ -39,19 +39,6 @@ uint64_t since(Clock::time_point start) {
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
 }
 
-// Scans what the buffer holds up to `own_end` and appends the findings, located.
-void scan_window(WindowBuffer& buffer, Matcher& matcher, uint64_t own_end, bool at_end,
-                 const std::shared_ptr<const Provenance>& provenance,
-                 std::vector<Finding>& findings) {
-  const size_t first = findings.size();
-  std::vector<LineCounter> where;
-  buffer.scan(matcher, own_end, at_end, provenance->path, findings, where);
-  for (size_t i = first; i < findings.size(); ++i) {
-    findings[i].provenance = provenance;
-    locate(where[i - first], findings[i].location);
-  }
-}
-
 // The whole blob as one text: the buffer if it still holds it all, else read again.
 std::optional<std::string_view> whole_text(const WindowBuffer& buffer, const Reader& reader,
                                            std::string& storage) {
@@ -90,6 +77,18 @@ void add_details(std::string_view text, std::vector<Finding>& findings) {
 }
 
 }  // namespace
+
+void scan_window(WindowBuffer& buffer, Matcher& matcher, uint64_t own_end, bool at_end,
+                 const std::shared_ptr<const Provenance>& provenance,
+                 std::vector<Finding>& findings) {
+  const size_t first = findings.size();
+  std::vector<LineCounter> where;
+  buffer.scan(matcher, own_end, at_end, provenance->path, findings, where);
+  for (size_t i = first; i < findings.size(); ++i) {
+    findings[i].provenance = provenance;
+    locate(where[i - first], findings[i].location);
+  }
+}
 
 void locate(const LineCounter& lines, Location& location) {
   location.line = lines.line();

@@ -57,6 +57,13 @@ class WindowBuffer {
   LineCounter lines_;  // of what stood before bytes_[0], from the start of the part
 };
 
+// Matches all that ends behind what was scanned and up to `own_end`, which becomes scanned, and
+// appends the findings with their place and provenance. `buffer` holds its blob from the begin on,
+// not a part of it.
+void scan_window(WindowBuffer& buffer, Matcher& matcher, uint64_t own_end, bool at_end,
+                 const std::shared_ptr<const Provenance>& provenance,
+                 std::vector<Finding>& findings);
+
 // What a scan of a blob hands on; called in order of the blob.
 class BlobSink {
  public:

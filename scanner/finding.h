@@ -140,8 +140,6 @@ std::string_view to_string(Diagnostic::Kind kind);
 struct ScanSummary {
   uint64_t blobs = 0;
   uint64_t bytes = 0;
-  uint64_t members = 0;        // of containers, at all depths
-  uint64_t decoded_bytes = 0;  // of them
   uint64_t findings = 0;
   uint64_t diagnostics = 0;
   uint64_t accepted = 0;  // of the diagnostics

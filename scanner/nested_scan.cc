@@ -217,27 +217,23 @@ class NestedScan::KnownKeys : public BlobSink {
 class NestedScan::OwnBytes : public Reader {
  public:
   OwnBytes(Reader& inner, NestedScan& scan, std::shared_ptr<const Provenance> provenance)
-      : inner_(inner),
-        budget_(*scan.budget_),
-        counts_(scan.counts_),
-        matcher_(scan.rules_, scan.prefilter_, {}),
-        provenance_(std::move(provenance)) {
-    buffer_.start(0, 0);
-  }
+      : inner_(inner), budget_(*scan.budget_), scan_(scan), provenance_(std::move(provenance)) {}
 
   Result read(std::span<char> out, int wait_ms) override {
     const Result got = inner_.read(out, wait_ms);
     budget_.add_outermost(got.bytes);
-    counts_.streamed += got.bytes;
+    scan_.streamed_ += got.bytes;
+    if (got.bytes > 0 && !window_) window_.emplace(scan_);
     for (std::string_view rest(out.data(), got.bytes); !rest.empty();) {
-      const auto room = buffer_.room();
+      WindowBuffer& buffer = window_->buffer;
+      const auto room = buffer.room();
       const size_t count = std::min(room.size(), rest.size());
       std::memcpy(room.data(), rest.data(), count);
-      buffer_.filled(count);
+      buffer.filled(count);
       rest.remove_prefix(count);
-      if (!buffer_.full()) continue;
-      scan(buffer_.end() - kWindowAfter, false);
-      buffer_.slide();
+      if (!buffer.full()) continue;
+      scan(buffer.end() - kWindowAfter, false);
+      buffer.slide();
     }
     return got;
   }
@@ -250,7 +246,7 @@ class NestedScan::OwnBytes : public Reader {
       const auto got = read(rest, kWaitMs);
       if (got.status == Status::end || got.status == Status::failed) break;
     }
-    scan(buffer_.end(), true);
+    if (window_) scan(window_->buffer.end(), true);
     if (!findings_.empty()) sink.findings(std::move(findings_));
     if (cut_) {
       sink.diagnostic({Diagnostic::Kind::limit, provenance_->path,
@@ -261,13 +257,7 @@ class NestedScan::OwnBytes : public Reader {
 
  private:
   void scan(uint64_t own_end, bool at_end) {
-    const size_t first = findings_.size();
-    std::vector<LineCounter> where;
-    buffer_.scan(matcher_, own_end, at_end, provenance_->path, findings_, where);
-    for (size_t i = first; i < findings_.size(); ++i) {
-      findings_[i].provenance = provenance_;
-      locate(where[i - first], findings_[i].location);
-    }
+    scan_window(window_->buffer, window_->matcher, own_end, at_end, provenance_, findings_);
     if (findings_.size() > kMostOwn) {
       findings_.resize(kMostOwn);
       cut_ = true;
@@ -277,9 +267,16 @@ class NestedScan::OwnBytes : public Reader {
   static constexpr size_t kMostOwn = 4096;
   Reader& inner_;
   ContainerBudget& budget_;
-  Counts& counts_;
-  WindowBuffer buffer_;
-  Matcher matcher_;
+  NestedScan& scan_;
+  // Made with the first byte: most streams are no containers, and none is read of those.
+  struct Windows {
+    explicit Windows(const NestedScan& scan) : matcher(scan.rules_, scan.prefilter_, {}) {
+      buffer.start(0, 0);
+    }
+    WindowBuffer buffer;
+    Matcher matcher;
+  };
+  std::optional<Windows> window_;
   const std::shared_ptr<const Provenance> provenance_;
   std::vector<Finding> findings_;
   bool cut_ = false;
@@ -380,7 +377,10 @@ std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head
   }
   forget();
   known->members_end();
-  if (own) own->finish(*known);
+  if (own) {
+    RecordSink sink_of_own(*known, place.encoding, place.provenance->path, {}, nullptr, {});
+    own->finish(sink_of_own);
+  }
   return known;
 }
 
@@ -407,7 +407,6 @@ void NestedScan::scan_member(Member& member, const Place& place, const Beside& b
   std::string content;
   const bool whole = fill(*member.bytes, content, sink);
   held_ += content.size();
-  ++counts_.members;
   ViewReader memory(content);
   HeadReader stream(content, *member.bytes);
   Reader& reader = whole ? static_cast<Reader&>(memory) : stream;
@@ -417,10 +416,8 @@ void NestedScan::scan_member(Member& member, const Place& place, const Beside& b
     Reader& bytes = whole ? static_cast<Reader&>(again) : stream;
     RecordSink records(own ? *own : sink, place.encoding, place.provenance->path, content,
                        whole && records_ ? &memory : nullptr, beside);
-    const uint64_t before = stats_.bytes;
     scan_blob(bytes, place.provenance, false, buffer_, matcher_, records, stats_);
     records.finish();
-    counts_.bytes += stats_.bytes - before;
   }
   if (whole) {
     if (auto failure = member.bytes->failure()) {

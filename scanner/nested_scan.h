@@ -69,12 +69,6 @@ class RecordSink : public BlobSink {
 // Scans the members of containers. Owned by one worker, and uses its buffer and matcher.
 class NestedScan {
  public:
-  struct Counts {
-    uint64_t members = 0;
-    uint64_t bytes = 0;     // of them
-    uint64_t streamed = 0;  // of containers read from a stream, which nobody reads after
-  };
-
   NestedScan(const ContainerLimits& limits, bool records, const RuleSet& rules,
              const Prefilter& prefilter, WindowBuffer& buffer, Matcher& matcher)
       : limits_(limits),
@@ -90,7 +84,8 @@ class NestedScan {
   std::unique_ptr<BlobSink> scan(Reader& blob, std::string_view head,
                                  const std::shared_ptr<const Provenance>& provenance,
                                  BlobSink& sink);
-  const Counts& counts() const { return counts_; }
+  // Bytes of containers that were read from a stream, which nobody reads after.
+  uint64_t streamed() const { return streamed_; }
 
  private:
   struct Place;
@@ -110,7 +105,7 @@ class NestedScan {
   BlobScanStats stats_;
   ContainerBudget* budget_ = nullptr;
   size_t held_ = 0;  // bytes of members in memory, at all depths
-  Counts counts_;
+  uint64_t streamed_ = 0;
 };
 
 // `path` from the folder of `from`, `.` and `..` resolved; empty if it leads out of where `from` is

@@ -7,6 +7,8 @@
 #include <bit>
 
 #include "rules/keys/base64.h"
+#include "scanner/context_text.h"
+#include "scanner/decoders/hex_digit.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -57,9 +59,7 @@ bool interrupts(char c) {
 }
 
 char at_or(std::string_view text, size_t at) { return at < text.size() ? text[at] : '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_hex(char c) { return hex_value(c) >= 0; }
 
 // Whether a gap or an escape may begin at text[at], by what follows: most words that end in a pivot
 // end here. Looks at no more than one byte further, but for blanks.

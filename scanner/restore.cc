@@ -17,7 +17,7 @@
 #include <algorithm>
 
 #include "rules/keys/base64.h"
-#include "scanner/context.h"
+#include "scanner/context_text.h"
 #include "scanner/decoders/text_decoders.h"
 #include "scanner/verify.h"
 #include "scanner/wide_text.h"
@@ -101,8 +101,6 @@ bool may_be_text(std::string_view text, size_t end) {
   return high <= (kBefore + kAfter) * 4 / 5;
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 // A blank between two words, as no disguise has it.
 bool lone_blank(std::string_view text, size_t at, size_t beyond) {
   return is_blank(text[at]) && beyond < text.size() &&
@@ -167,7 +165,7 @@ void Restorer::restore(std::string_view text, bool odd, std::span<const Hit> hit
 }
 
 // Adds a key that stands in [span) of the layer, unless it is known.
-void Restorer::add(const Layer& layer, Span span, size_t pivot_begin, size_t pivot_end,
+void Restorer::add(const Layer& layer, Span span, Span pivot,
                    std::span<const std::string_view> inner, std::string_view digits,
                    const Candidate& candidate) {
   auto info = identify(digits);
@@ -179,7 +177,7 @@ void Restorer::add(const Layer& layer, Span span, size_t pivot_begin, size_t piv
   }
   RestoredKey key;
   key.span = layer.in_blob(span);
-  key.pivot_end = layer.in_blob({pivot_begin, pivot_end}).end;
+  key.pivot_end = layer.in_blob(pivot).end;
   const size_t near = keys_->size() - std::min(keys_->size(), kMostNear);
   for (size_t i = near; i < keys_->size(); ++i) {
     const RestoredKey& known = (*keys_)[i];
@@ -192,6 +190,9 @@ void Restorer::add(const Layer& layer, Span span, size_t pivot_begin, size_t piv
   key.family = candidate.family;
   layer.encodings(span, key.encoding);
   key.encoding.insert(key.encoding.end(), inner.begin(), inner.end());
+  for (const std::string_view form : candidate.encoding) {
+    if (!form.empty()) key.encoding.push_back(form);
+  }
   if (layer.depth > 0) {
     key.context = read_context(layer.text, span.begin, span.end, info->kind, path_);
   }
@@ -203,12 +204,8 @@ void Restorer::add(const Layer& layer, Span span, size_t pivot_begin, size_t piv
 bool Restorer::take_whole(const Layer& layer, const Hit& hit, const Anchor& anchor) {
   Candidate candidate;
   if (gather(*anchor.family, layer.text, hit.end, true, candidate) != Gather::found) return false;
-  std::vector<std::string_view> padding;
-  for (const std::string_view form : candidate.encoding) {
-    if (!form.empty()) padding.push_back(form);
-  }
   const size_t pivot = hit.end - anchor.literal.size() + kPivot;
-  add(layer, candidate.span, pivot, pivot + 1, padding,
+  add(layer, candidate.span, {pivot, pivot + 1}, {},
       layer.text.substr(candidate.digits.begin, candidate.digits.size()), candidate);
   return true;
 }
@@ -500,20 +497,17 @@ void Restorer::collect(const Layer& layer, Span region) {
       Candidate candidate;
       if (gather(*family, text_, at + signature.size(), true, candidate) != Gather::found) continue;
       if (candidate.seed == nullptr) continue;
-      std::vector<std::string_view> inner = undone_within(candidate.span);
+      const std::vector<std::string_view> inner = undone_within(candidate.span);
       if (inner.empty()) continue;
-      for (const std::string_view form : candidate.encoding) {
-        if (!form.empty()) inner.push_back(form);
-      }
       const auto place = [&](size_t from, size_t to) {
         return Span{region.begin + begin_[from], region.begin + end_[to - 1]};
       };
-      found_.push_back(place(candidate.span.begin, candidate.span.end));
+      const Span span = place(candidate.span.begin, candidate.span.end);
+      found_.push_back(span);
       // Only its padding is disguised: it is found as it stands.
       const Span digits = place(candidate.digits.begin, candidate.digits.end);
       if (digits.size() == candidate.digits.size()) continue;
-      const Span pivot = place(at + kPivot, at + kPivot + 1);
-      add(layer, place(candidate.span.begin, candidate.span.end), pivot.begin, pivot.end, inner,
+      add(layer, span, place(at + kPivot, at + kPivot + 1), inner,
           std::string_view(text_).substr(candidate.digits.begin, candidate.digits.size()),
           candidate);
     }

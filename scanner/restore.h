@@ -68,9 +68,8 @@ class Restorer {
   void collect(const Layer& layer, Span region);
   std::vector<std::string_view> undone_within(Span span) const;
   bool is_again(Span span, unsigned pass, Undone undone) const;
-  void add(const Layer& layer, Span span, size_t pivot_begin, size_t pivot_end,
-           std::span<const std::string_view> inner, std::string_view digits,
-           const Candidate& candidate);
+  void add(const Layer& layer, Span span, Span pivot, std::span<const std::string_view> inner,
+           std::string_view digits, const Candidate& candidate);
 
   const RuleSet& rules_;
   const Prefilter& prefilter_;

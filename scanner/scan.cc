@@ -49,8 +49,6 @@ struct Shared {
   std::atomic<uint64_t> blobs{0};
   std::atomic<uint64_t> bytes{0};
   std::atomic<uint64_t> ignored{0};
-  std::atomic<uint64_t> members{0};
-  std::atomic<uint64_t> decoded{0};
   std::function<void()> all_hands;  // starts the workers; any thread, any number of times
   std::mutex stats_mutex;
   ScanStats stats;
@@ -259,10 +257,8 @@ class Worker {
       NestedScan nested(*shared_.options.containers, shared_.options.records, shared_.rules,
                         shared_.prefilter, buffer_, matcher_);
       own = nested.scan(peeked, peeked.head(), provenance, poster);
-      shared_.members.fetch_add(nested.counts().members, std::memory_order_relaxed);
-      shared_.decoded.fetch_add(nested.counts().bytes, std::memory_order_relaxed);
       if (own != nullptr && !peeked.size()) {  // read to its end
-        stats_.bytes += nested.counts().streamed;
+        stats_.bytes += nested.streamed();
         return;
       }
     }
@@ -440,8 +436,6 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
 
   summary.blobs = shared.blobs;
   summary.bytes = shared.bytes;
-  summary.members = shared.members;
-  summary.decoded_bytes = shared.decoded;
   summary.ignored = shared.ignored;
   summary.interrupted = shared.cut;
   if (summary.interrupted) {

@@ -91,17 +91,4 @@ Reader::Result HeadReader::read(std::span<char> out, int wait_ms) {
   return {Status::data, count};
 }
 
-Reader::Result ViewReader::read(std::span<char> out, int) {
-  const size_t count = *read_at(at_, out);
-  at_ += count;
-  return count == 0 ? Result{Status::end} : Result{Status::data, count};
-}
-
-std::optional<size_t> ViewReader::read_at(uint64_t offset, std::span<char> out) const {
-  const std::string_view left = bytes_.substr(std::min<uint64_t>(offset, bytes_.size()));
-  const size_t count = std::min(out.size(), left.size());
-  if (count > 0) std::memcpy(out.data(), left.data(), count);
-  return count;
-}
-
 }  // namespace assay

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "scanner/decoders/container.h"
+#include "scanner/view_reader.h"
 
 namespace assay {
 
@@ -31,20 +32,6 @@ class HeadReader : public Reader {
  private:
   std::string_view head_;
   Reader& rest_;
-};
-
-// Bytes in memory, which must outlive it.
-class ViewReader : public Reader {
- public:
-  explicit ViewReader(std::string_view bytes) : bytes_(bytes) {}
-  Result read(std::span<char> out, int wait_ms) override;
-  std::optional<uint64_t> size() const override { return bytes_.size(); }
-  std::optional<size_t> read_at(uint64_t offset, std::span<char> out) const override;
-  std::optional<Diagnostic> failure() override { return std::nullopt; }
-
- private:
-  std::string_view bytes_;
-  size_t at_ = 0;
 };
 
 }  // namespace assay

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "scanner/records/export_text.h"
+#include "scanner/records/json_top.h"
 #include "scanner/records/text_formats.h"
 #include "scanner/records/time_text.h"
 
@@ -27,47 +28,28 @@ struct Header {
   bool stdout_ = false;  // version 1's events
 };
 
-class HeaderFields : public nlohmann::json_sax<nlohmann::json> {
+class HeaderFields : public JsonTop {
  public:
   explicit HeaderFields(Header& header) : header_(header) {}
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t value) override {
-    if (depth_ != 1) return true;
+  void name(std::string& name) override {
+    key_ = name;
+    header_.size |= name == "height" || name == "term";
+    header_.stdout_ |= name == "stdout";
+  }
+  void text(std::string& value) override {
+    if (key_ == "title") header_.title = value.substr(0, 1024);
+  }
+  void whole_number(uint64_t value) override {
     if (key_ == "version" && value <= 3) header_.version = static_cast<int>(value);
     if (key_ == "timestamp" && value < 253402300800) {
       header_.timestamp = static_cast<int64_t>(value);
     }
-    return true;
-  }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t& value) override {
-    if (depth_ == 1 && key_ == "title") header_.title = value.substr(0, 1024);
-    return true;
-  }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(size_t) override { return ++depth_ < kMostDepth; }
-  bool end_object() override { return --depth_ >= 0; }
-  bool start_array(size_t) override { return ++depth_ < kMostDepth; }
-  bool end_array() override { return --depth_ >= 0; }
-  bool key(string_t& name) override {
-    if (depth_ != 1) return true;
-    key_ = name;
-    header_.size |= name == "height" || name == "term";
-    header_.stdout_ |= name == "stdout";
-    return true;
-  }
-  bool parse_error(size_t, const std::string&, const nlohmann::json::exception&) override {
-    return false;
   }
 
  private:
-  static constexpr int kMostDepth = 64;
   Header& header_;
   std::string key_;
-  int depth_ = 0;
 };
 
 std::optional<Header> read_header(std::string_view head) {

@@ -89,7 +89,7 @@ class AzureMonitor {
     if (begin_ == properties.begin) return;
     begin_ = properties.begin;
     text_ = properties.kind == '"' ? properties.text : "";
-    inner_ = text_.empty() ? JsonFields() : read_fields(TextReader(text_), 0, kInner);
+    inner_ = text_.empty() ? JsonFields() : read_fields(ViewReader(text_), 0, kInner);
   }
 
   uint64_t begin_ = 0;  // no value stands there: an object does

@@ -107,7 +107,7 @@ class GitLab {
     if (!members_) {
       members_.emplace();
       if (const auto text = file.beside("project_members.ndjson")) {
-        const bool whole = read_roots(TextReader(*text), kMember, [&](const JsonFields& member) {
+        const bool whole = read_roots(ViewReader(*text), kMember, [&](const JsonFields& member) {
           return members_->add(member["user/id"],
                                first_of({member["user/username"], member["user/name"],
                                          member["user/public_email"]}));

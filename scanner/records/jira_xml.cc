@@ -78,11 +78,8 @@ struct Sighting {
 };
 
 class Backup {
-  static constexpr size_t kNone = SIZE_MAX;
-
  public:
-  Backup(const Export& in, Offsets offsets)
-      : in_(in), offsets_(offsets), holders_(offsets.size(), kNone) {}
+  Backup(const Export& in, Offsets offsets) : in_(in), offsets_(offsets), holders_(offsets) {}
 
   FoundRecords run() {
     FoundRecords found;
@@ -95,8 +92,8 @@ class Backup {
     }
     std::vector<Record> records;
     for (const Sighting& sighting : sightings_) records.push_back(told(sighting));
-    for (size_t i = 0; i < holders_.size(); ++i) {
-      if (holders_[i] != kNone) found.records[i] = records[holders_[i]];
+    for (size_t i = 0; i < offsets_.size(); ++i) {
+      if (holders_[i] != XmlHolders::kNone) found.records[i] = records[holders_[i]];
     }
     return found;
   }
@@ -114,17 +111,12 @@ class Backup {
   static bool is_entity(std::span<const std::string> path) { return path.size() == 2; }
 
   std::string look_at_offsets() {
-    size_t next = 0;
     XmlPass pass;
     pass.is_record = is_entity;
     pass.record = [&](XmlNode& entity, bool) {
-      const size_t first = next;
-      for (; next < offsets_.size() && offsets_[next] < entity.end; ++next) {
-        if (entity.holds(offsets_[next])) holders_[next] = sightings_.size();
-      }
-      if (next > first) note(entity);
+      if (holders_.take(entity, sightings_.size())) note(entity);
       keep_names(entity);
-      return next < offsets_.size();
+      return !holders_.done();
     };
     return read_xml(in_, pass);
   }
@@ -233,7 +225,7 @@ class Backup {
 
   const Export& in_;
   Offsets offsets_;
-  std::vector<size_t> holders_;  // of the offsets: which sighting
+  XmlHolders holders_;  // of the offsets: which sighting
   std::vector<Sighting> sightings_;
   std::map<std::string, Group> groups_;  // those that are wanted
   std::map<std::string, Issue> issues_;

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "scanner/records/export_text.h"
+#include "scanner/records/json_top.h"
 #include "scanner/records/text_formats.h"
 #include "scanner/records/time_text.h"
 
@@ -128,37 +129,18 @@ bool read_field(Bytes& bytes, std::string_view line, Entry& entry) {
 // --- The JSON form ------------------------------------------------------------------------------
 
 // Takes the fields that are told from the top of one object; holds nothing else.
-class Fields : public nlohmann::json_sax<nlohmann::json> {
+class Fields : public JsonTop {
  public:
   explicit Fields(Entry& entry) : entry_(entry) {}
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t& value) override {
-    if (depth_ == 1 && field_ != nullptr && field_->empty()) *field_ = value.substr(0, kMostValue);
-    return true;
-  }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(size_t) override { return ++depth_ < kMostDepth; }
-  bool end_object() override { return --depth_ >= 0; }
-  bool start_array(size_t) override { return ++depth_ < kMostDepth; }
-  bool end_array() override { return --depth_ >= 0; }
-  bool key(string_t& name) override {
-    if (depth_ == 1) field_ = entry_.field(name);
-    return true;
-  }
-  bool parse_error(size_t, const std::string&, const nlohmann::json::exception&) override {
-    return false;
+  void name(std::string& name) override { field_ = entry_.field(name); }
+  void text(std::string& value) override {
+    if (field_ != nullptr && field_->empty()) *field_ = value.substr(0, kMostValue);
   }
 
  private:
-  static constexpr int kMostDepth = 64;
   Entry& entry_;
   std::string* field_ = nullptr;
-  int depth_ = 0;
 };
 
 }  // namespace

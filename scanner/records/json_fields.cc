@@ -170,18 +170,4 @@ bool read_roots(const Reader& bytes, JsonPaths paths,
   return read_each(FieldReader(bytes, 0, 0, paths), take);
 }
 
-Reader::Result TextReader::read(std::span<char> out, int) {
-  const size_t count = read_at(at_, out).value_or(0);
-  at_ += count;
-  if (count == 0) return {Status::end};
-  return {Status::data, count};
-}
-
-std::optional<size_t> TextReader::read_at(uint64_t offset, std::span<char> out) const {
-  if (offset >= text_.size()) return 0;
-  const size_t count = std::min(out.size(), text_.size() - offset);
-  std::memcpy(out.data(), text_.data() + offset, count);
-  return count;
-}
-
 }  // namespace assay

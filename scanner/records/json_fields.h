@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scanner/source.h"
+#include "scanner/view_reader.h"
 
 namespace assay {
 
@@ -47,19 +47,5 @@ bool read_elements(const Reader& bytes, uint64_t begin, JsonPaths paths,
 // The same of each root (JSON lines).
 bool read_roots(const Reader& bytes, JsonPaths paths,
                 const std::function<bool(const JsonFields&)>& take);
-
-// A text that is at hand, as a Reader. The text must stay.
-class TextReader : public Reader {
- public:
-  explicit TextReader(std::string_view text) : text_(text) {}
-  Result read(std::span<char> out, int wait_ms) override;
-  std::optional<uint64_t> size() const override { return text_.size(); }
-  std::optional<size_t> read_at(uint64_t offset, std::span<char> out) const override;
-  std::optional<Diagnostic> failure() override { return std::nullopt; }
-
- private:
-  std::string_view text_;
-  size_t at_ = 0;
-};
 
 }  // namespace assay

@@ -47,11 +47,8 @@ std::string_view display(const XmlNode& row, std::string_view name) {
 }
 
 class Unload {
-  static constexpr size_t kNone = SIZE_MAX;
-
  public:
-  Unload(const Export& in, Offsets offsets)
-      : in_(in), offsets_(offsets), holders_(offsets.size(), kNone) {}
+  Unload(const Export& in, Offsets offsets) : in_(in), offsets_(offsets), holders_(offsets) {}
 
   FoundRecords run() {
     FoundRecords found;
@@ -63,8 +60,8 @@ class Unload {
       if (found.problem.empty()) found.problem = problem;
     }
     for (Sighting& sighting : sightings_) complete(sighting);
-    for (size_t i = 0; i < holders_.size(); ++i) {
-      if (holders_[i] != kNone) found.records[i] = sightings_[holders_[i]].record;
+    for (size_t i = 0; i < offsets_.size(); ++i) {
+      if (holders_[i] != XmlHolders::kNone) found.records[i] = sightings_[holders_[i]].record;
     }
     return found;
   }
@@ -83,16 +80,11 @@ class Unload {
   static bool is_row(std::span<const std::string> path) { return path.size() == 2; }
 
   std::string look_at_offsets() {
-    size_t next = 0;
     XmlPass pass;
     pass.is_record = is_row;
     pass.record = [&](XmlNode& row, bool) {
-      const size_t first = next;
-      for (; next < offsets_.size() && offsets_[next] < row.end; ++next) {
-        if (row.holds(offsets_[next])) holders_[next] = sightings_.size();
-      }
-      if (next > first) note(row);
-      return next < offsets_.size();
+      if (holders_.take(row, sightings_.size())) note(row);
+      return !holders_.done();
     };
     return read_xml(in_, pass);
   }
@@ -165,7 +157,7 @@ class Unload {
 
   const Export& in_;
   Offsets offsets_;
-  std::vector<size_t> holders_;  // of the offsets: which sighting
+  XmlHolders holders_;  // of the offsets: which sighting
   std::vector<Sighting> sightings_;
   std::map<std::string, Ticket> tickets_;  // those that are wanted, by sys_id
 };

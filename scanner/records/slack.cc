@@ -182,7 +182,7 @@ class Slack {
                    const std::function<bool(const JsonFields&)>& take) {
     if (!text) return;
     const size_t begin = std::min(text->find_first_of("[{"), text->size());
-    if (!read_elements(TextReader(*text), begin, paths, take)) {
+    if (!read_elements(ViewReader(*text), begin, paths, take)) {
       file.note_problem("not all names beside it could be read");
     }
   }

@@ -255,6 +255,14 @@ const XmlNode* XmlNode::child_at(uint64_t offset) const {
   return behind != children.begin() && (--behind)->holds(offset) ? &*behind : nullptr;
 }
 
+bool XmlHolders::take(const XmlNode& record, size_t number) {
+  const size_t first = next_;
+  for (; !done() && offsets_[next_] < record.end; ++next_) {
+    if (record.holds(offsets_[next_])) holders_[next_] = number;
+  }
+  return next_ > first;
+}
+
 std::string read_xml(const Export& in, const XmlPass& pass) { return Reading(in, pass).run(); }
 
 std::string xml_opening(std::string_view head, size_t most) {

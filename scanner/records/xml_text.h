@@ -43,6 +43,26 @@ struct XmlPass {
   std::function<bool(XmlNode& record, bool whole)> record;
 };
 
+// Which record, by its number, holds each of the ascending `offsets`. Records are asked for in
+// their order, and nested ones not at all.
+class XmlHolders {
+ public:
+  explicit XmlHolders(std::span<const uint64_t> offsets)
+      : offsets_(offsets), holders_(offsets.size(), kNone) {}
+
+  // Gives `number` to the offsets in the record. Whether there were offsets before its end that no
+  // record had been asked for.
+  bool take(const XmlNode& record, size_t number);
+  bool done() const { return next_ == offsets_.size(); }
+  size_t operator[](size_t offset) const { return holders_[offset]; }
+  static constexpr size_t kNone = ~size_t{0};
+
+ private:
+  std::span<const uint64_t> offsets_;
+  std::vector<size_t> holders_;
+  size_t next_ = 0;
+};
+
 // Reads until a record said stop, the end, or the first error. Returns half a sentence if the
 // document was not read to where the pass wanted: it is malformed, or over a limit. UTF-8, UTF-16,
 // Latin-1, ASCII and Windows-1252. Entities that the document declares are not expanded: a document

@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input input(data, size);
   const std::string_view path = fuzz::kPaths[(input.byte() - '0' + 256u) % std::size(fuzz::kPaths)];
   const std::string_view text = input.rest();
-  const TextReader reader(text);
+  const ViewReader reader(text);
   Export in;
   in.path = path;
   in.head = text.substr(0, kExportHead);

@@ -1,30 +1,15 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <random>
 
 #include "tests/scanner/decoders/archives.h"
 #include "tests/scanner/decoders/containers.h"
+#include "tests/scanner/decoders/streams.h"
 
 namespace assay {
 namespace {
 
 using Members = std::vector<MadeMember>;
-
-std::string gzipped(std::string_view text) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 struct Row {
   std::string_view format;

@@ -60,7 +60,7 @@ struct Answer {
 inline Answer ask(std::span<const RecordFormat> formats, const std::string& path,
                   const std::string& text, const std::map<std::string, std::string>& beside,
                   const std::vector<uint64_t>& offsets) {
-  const TextReader reader(text);
+  const ViewReader reader(text);
   Export in;
   in.path = path;
   in.head = std::string_view(text).substr(0, kExportHead);

@@ -10,7 +10,7 @@ namespace {
 
 // The way to the first `HERE` in a text.
 std::string way_to(std::string_view text) {
-  const TextReader reader(text);
+  const ViewReader reader(text);
   JsonWalk walk(reader);
   const uint64_t offset = text.find("HERE");
   while (walk.position() <= offset && walk.next() != JsonWalk::Token::end) {
@@ -53,7 +53,7 @@ TEST(JsonText, KnowsTheWayToEachByte) {
 TEST(JsonText, CountsWhatIsDeeperThanItKeeps) {
   std::string text;
   for (int i = 0; i < 10'000; ++i) text += i % 2 == 0 ? "[" : "{\"k\":";
-  const TextReader open(text);
+  const ViewReader open(text);
   JsonWalk walk(open);
   while (walk.next() != JsonWalk::Token::end) {
   }
@@ -84,7 +84,7 @@ TEST(JsonText, UndoesEscapes) {
 TEST(JsonText, BoundsKeysAndFields) {
   const std::string text =
       "{\"" + std::string(100'000, 'k') + "\":1,\"v\":\"" + std::string(100'000, 'v') + "\"}";
-  const TextReader reader(text);
+  const ViewReader reader(text);
   static constexpr std::string_view kPaths[] = {"v"};
   EXPECT_EQ(read_fields(reader, 0, kPaths)["v"].size(), kMostJsonField - 1);
   JsonWalk walk(reader);
@@ -99,7 +99,7 @@ TEST(JsonFields, ReadsWhatIsAskedFor) {
   const std::string_view text =
       R"(  {"user":{"id":1,"name":"D\u0061na"},"list":[{"x":"no"},{"x":"yes"}],"off":null,)"
       R"("id":9223372036854775809,"id":7} {"id":8})";
-  const TextReader reader(text);
+  const ViewReader reader(text);
   const JsonFields fields = read_fields(reader, 2, kPaths);
   EXPECT_EQ(fields["id"], "9223372036854775809");
   EXPECT_EQ(fields["user/name"], "Dana");
@@ -115,7 +115,7 @@ TEST(JsonFields, TakesNoHalfValues) {
   static constexpr std::string_view kPaths[] = {"id", "name"};
   const std::string_view whole = R"({"id":4711,"name":"dana"})";
   for (size_t length = 0; length < whole.size(); ++length) {
-    const TextReader reader(whole.substr(0, length));
+    const ViewReader reader(whole.substr(0, length));
     const JsonFields fields = read_fields(reader, 0, kPaths);
     EXPECT_EQ(fields["id"], length < 11 ? "" : "4711") << length;
     EXPECT_EQ(fields["name"], length < 24 ? "" : "dana") << length;
@@ -134,11 +134,11 @@ TEST(JsonFields, ReadsElementsAndRoots) {
     return text + (whole ? "whole" : "cut");
   };
   const auto elements = [&](std::string_view text, uint64_t begin) {
-    const TextReader reader(text);
+    const ViewReader reader(text);
     return ids([&](auto take) { return read_elements(reader, begin, kPaths, take); });
   };
   const auto roots = [&](std::string_view text) {
-    const TextReader reader(text);
+    const ViewReader reader(text);
     return ids([&](auto take) { return read_roots(reader, kPaths, take); });
   };
   EXPECT_EQ(elements(R"({"a":[{"id":1},{"x":{"id":5}},7,{"id":"2"}],"id":9})", 5), "1  2 whole");
@@ -151,7 +151,7 @@ TEST(JsonFields, ReadsElementsAndRoots) {
 
 TEST(JsonExport, FindsLevelsByTheirWay) {
   const std::string_view text = R"({"issues":[{"fields":{"x":"HERE"}}]})";
-  const TextReader reader(text);
+  const ViewReader reader(text);
   JsonWalk walk(reader);
   while (walk.position() <= text.find("HERE")) walk.next();
   EXPECT_EQ(level_at(walk.levels(), ""), 0u);
