@@ -134,6 +134,7 @@ int git_command(GitFlags flags) {
                     "it without --staged.",
                     flags.repository));
   }
+  run.root = [&] { return RepositoryRoot{repository.work_folder(), {}, false}; };
   run.repository = [&] {
     return facts_of(repository, flags.staged ? "assay/git-staged/"
                                 : ranged     ? "assay/git/"

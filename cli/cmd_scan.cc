@@ -38,12 +38,17 @@ bool is_stdin(const std::string& path) {
                          in.st_dev == status.st_dev && in.st_ino == status.st_ino);
 }
 
-// One source for each run of paths and one for standard input, in the order given.
-std::vector<std::unique_ptr<Source>> open_sources(const ScanFlags& flags) {
+// One source for each run of paths and one for standard input, in the order given. Those of paths
+// are named in `of_files`.
+std::vector<std::unique_ptr<Source>> open_sources(const ScanFlags& flags,
+                                                  std::vector<const Source*>& of_files) {
   std::vector<std::unique_ptr<Source>> sources;
   std::vector<std::string> files;
   const auto flush = [&] {
-    if (!files.empty()) sources.push_back(open_files(std::move(files), flags.files));
+    if (!files.empty()) {
+      sources.push_back(open_files(std::move(files), flags.files));
+      of_files.push_back(sources.back().get());
+    }
     files.clear();
   };
   bool has_stdin = false;
@@ -82,13 +87,22 @@ int scan_command(ScanFlags flags) {
   flags.files.use_ignore_files = !flags.no_ignore;
   if (flags.paths.empty()) flags.paths.push_back(".");
   std::vector<std::unique_ptr<Source>> sources;
+  std::vector<const Source*> of_files;
 
   ReportRun run;
   for (const std::string& path : flags.paths) run.live = run.live || is_stream(path);
+  run.root = [&] { return repository_of(flags.paths); };
   run.check_output = [&] { check_output(flags); };
   run.prepare = [&](const std::optional<FileId>& own) {
     flags.files.own_output = own;
-    sources = open_sources(flags);
+    sources = open_sources(flags, of_files);
+  };
+  run.open_again = [&](const Blob& blob, Diagnostic& diagnostic) {
+    std::unique_ptr<Reader> reader;
+    for (const Source* source : of_files) {  // which one it came from is not kept
+      if (reader == nullptr) reader = source->open(blob, diagnostic);
+    }
+    return reader;
   };
   run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, ScanOptions options,
                  const ScanSink& sink, const std::atomic<bool>& stop, ScanStats& stats) {

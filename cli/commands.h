@@ -22,6 +22,13 @@ void add_scan_command(CLI::App& app, Command& chosen);
 void add_rules_command(CLI::App& app, Command& chosen);
 void add_git_command(CLI::App& app, Command& chosen);
 void add_hook_command(CLI::App& app, Command& chosen);
+void add_inspect_command(CLI::App& app, Command& chosen);
+void add_mint_command(CLI::App& app, Command& chosen);
+void add_redact_command(CLI::App& app, Command& chosen);
+void add_inventory_command(CLI::App& app, Command& chosen);
+void add_rotate_command(CLI::App& app, Command& chosen);
+void add_report_command(CLI::App& app, Command& chosen);
+void add_diff_command(CLI::App& app, Command& chosen);
 
 // A ref that a push moves, as git tells its hooks. The ids are 40 hexadecimal digits; all zeros:
 // the ref is new, or goes. `name` may hold any bytes but NUL, blank and line break.

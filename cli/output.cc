@@ -13,6 +13,7 @@
 
 #include "reports/format.h"
 #include "rules/rule_set.h"
+#include "scanner/pivots.h"
 #include "scanner/verify.h"
 
 namespace assay {
@@ -21,18 +22,23 @@ namespace {
 
 constexpr size_t kLarge = 64 << 10;
 
+// memchr for the second character, which is rare: memmem for the whole takes five times as long,
+// and was half of the time of `assay redact`.
 bool holds_key(std::string_view text, std::span<const KeyFamily* const> families) {
   for (const KeyFamily* family : families) {
     const std::string_view sign = family->signature;
-    const char* at = text.data();
-    const char* const end = text.data() + text.size();
-    // memmem: std::string_view::find stops at each first letter, and took a third of a long report.
-    while (const void* found =
-               memmem(at, static_cast<size_t>(end - at), sign.data(), sign.size())) {
-      at = static_cast<const char*>(found) + sign.size();
+    if (text.size() < sign.size()) continue;
+    const char* at = text.data() + kPivot;
+    const char* const end = text.data() + text.size() - (sign.size() - kPivot) + 1;
+    while (at < end) {
+      const void* found = std::memchr(at, sign[kPivot], static_cast<size_t>(end - at));
+      if (found == nullptr) break;
+      at = static_cast<const char*>(found) + 1;
+      if (*(at - 1 - kPivot) != sign[0]) continue;
+      const auto begin = static_cast<size_t>(at - text.data()) - 1 - kPivot;
+      if (std::memcmp(text.data() + begin, sign.data(), sign.size()) != 0) continue;
       Candidate candidate;
-      if (gather(*family, text, static_cast<size_t>(at - text.data()), true, candidate) ==
-              Gather::found &&
+      if (gather(*family, text, begin + sign.size(), true, candidate) == Gather::found &&
           candidate.seed != nullptr) {
         return true;
       }

@@ -59,12 +59,21 @@ int run(int argc, char** argv) {
       "  assay scan .                                what is in this folder\n"
       "  assay git                                   all that this repository ever held\n"
       "  kubectl logs -f pod/orders | assay scan -   a stream, live\n"
+      "  assay report findings.jsonl                 the record of an incident\n"
+      "  assay rotate findings.jsonl                 what to do, with the commands\n"
       "  assay rules show AZF1001                    what a rule means, and what to do\n"
       "More: assay COMMAND --help");
   Command chosen;
   add_scan_command(app, chosen);
   add_git_command(app, chosen);
   add_hook_command(app, chosen);
+  add_inspect_command(app, chosen);
+  add_report_command(app, chosen);
+  add_rotate_command(app, chosen);
+  add_diff_command(app, chosen);
+  add_inventory_command(app, chosen);
+  add_redact_command(app, chosen);
+  add_mint_command(app, chosen);
   add_rules_command(app, chosen);
   try {
     app.parse(argc, argv);

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/output.h"
 #include "cli/stats.h"
 #include "scanner/database_cache.h"
@@ -74,18 +75,21 @@ const Format& format_named(const std::string& name) {
 
 // Scans, and writes the report as it grows.
 ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
-                      const ReportRun& run, const RuleSet& rules, const Prefilter& prefilter,
-                      Stopwatch& watch, ScanStats& stats) {
+                      const ReportRun& run, const OwnerSources& owners, const RuleSet& rules,
+                      const Prefilter& prefilter, Stopwatch& watch, ScanStats& stats) {
   const bool terminal = isatty(STDERR_FILENO) == 1;
   Progress progress(!flags.quiet && terminal, output.is_terminal(), run.unit);
   Complaints complaints(progress, flags.format == "text" && terminal && output.is_terminal());
   const auto guarded = flags.reveal ? std::span<const KeyFamily* const>() : rules.families();
   bool handed_on = false;
+  EvidenceList evidence;
   report.begin(output.buffer());
   const ScanSink sink{
       [&](Finding&& finding) {
         handed_on = true;
         progress.count_finding();
+        if (flags.evidence) evidence.note(finding);
+        give_chosen_id(owners, finding);
         report.finding(finding, output.buffer());
         output.flush(false, guarded);
       },
@@ -107,6 +111,10 @@ ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
   options.timed = flags.stats;
   ScanSummary summary = run.scan(rules, prefilter, options, sink, g_stop, stats);
   summary.unit = run.unit;
+  if (flags.evidence) {
+    summary.arguments = command_line();
+    if (run.open_again) evidence.gather(run.open_again, sink.diagnostic, g_stop, summary);
+  }
   progress.clear();
   complaints.finish();
   watch.lap("scan");
@@ -134,7 +142,10 @@ void add_report_flags(CLI::App& command, ReportFlags& flags) {
   command.add_flag("--stats", flags.stats, "Bytes, rate, time a stage, findings a rule, on stderr");
   command.add_flag("-q,--quiet", flags.quiet, "No progress");
   command.add_flag("--exit-zero", flags.exit_zero, "Exit with 0 where findings would give 1");
+  command.add_flag("--evidence", flags.evidence,
+                   "Hash the files with findings, and name the command line (jsonl)");
   command.add_flag("--reveal", flags.reveal, "Show key values in the report (says so on stderr)");
+  add_owner_flags(command, flags.owner);
 }
 
 void check_report_flags(const ReportFlags& flags) { format_named(flags.format); }
@@ -146,6 +157,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   const Prefilter prefilter(
       rules, {!flags.no_prefilter, flags.no_cache ? std::string() : default_cache_folder()});
   if (run.check_output) run.check_output();
+  const OwnerSources owners = open_owners(flags.owner, run.root ? run.root() : RepositoryRoot());
   Output output(flags.output);
   if (run.prepare) run.prepare(output.file());
   ReportOptions options{wants_colour(flags, output),
@@ -154,7 +166,8 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
                         std::nullopt,
                         run.nothing,
                         run.no_ref,
-                        run.advice};
+                        run.advice,
+                        owners.any() ? &owners : nullptr};
   if (run.repository) options.repository = run.repository();
   const auto report = format.make(rules, options);
   if (flags.reveal) say("assay: --reveal is on: the report shows key values.\n");
@@ -163,7 +176,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   catch_signals();
   ScanStats stats;
   const ScanSummary summary =
-      scan_into(*report, output, flags, run, rules, prefilter, watch, stats);
+      scan_into(*report, output, flags, run, owners, rules, prefilter, watch, stats);
   if (flags.stats) print_stats(rules, prefilter, summary, stats, watch);
 
   if (const uint64_t left_out = report->left_out(); left_out > 0) {

@@ -8,10 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "cli/owner_flags.h"
 #include "reports/format.h"
 #include "rules/rule_set.h"
 #include "scanner/prefilter.h"
 #include "scanner/scan.h"
+#include "scanner/source.h"
 #include "scanner/sources/files.h"
 
 namespace assay {
@@ -27,6 +29,8 @@ struct ReportFlags {
   bool quiet = false;
   bool exit_zero = false;
   bool reveal = false;
+  OwnerFlags owner;
+  bool evidence = false;
 };
 
 // Puts these flags on a command. `flags` must live until the command has run.
@@ -49,10 +53,15 @@ struct ReportRun {
   std::function<void()> check_output;
   // Once it is: `own` is the file that the report goes to, which is no input of the run.
   std::function<void(const std::optional<FileId>& own)> prepare;
+  // The repository whose CODEOWNERS counts, unless a flag names another file.
+  std::function<RepositoryRoot()> root;
   // What the report says of the repository.
   std::function<RepositoryFacts()> repository;
   // Words for the report; see ReportOptions.
   std::string_view nothing = {}, no_ref = {}, advice = {};
+  // Opens a file of the input once more, for --evidence, by the id and the path of the blob. Null,
+  // with the diagnostic filled, if it cannot. Empty where no finding is in a file.
+  std::function<std::unique_ptr<Reader>(const Blob& blob, Diagnostic& diagnostic)> open_again;
   // The work. `stop` becomes true at Ctrl-C. The summary's unit is set by run_report.
   Scan scan;
 };

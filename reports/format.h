@@ -12,6 +12,8 @@
 
 namespace assay {
 
+struct OwnerSources;  // response/owner.h
+
 // The repository that a run is about, for reports that name it.
 struct RepositoryFacts {
   std::string uri;       // of its remote, without credentials; may be empty
@@ -26,9 +28,10 @@ struct ReportOptions {
   bool reveal = false;  // show key values: the one way out, never the default
   std::optional<RepositoryFacts> repository = {};
   // Words of the run, each a literal; empty: the common ones.
-  std::string_view nothing = {};  // why nothing was there to scan: "no content is staged"
-  std::string_view no_ref = {};   // of a key in a commit that no branch or tag holds
-  std::string_view advice = {};   // what to do about keys in commits: lines (text only)
+  std::string_view nothing = {};         // why nothing was there to scan: "no content is staged"
+  std::string_view no_ref = {};          // of a key in a commit that no branch or tag holds
+  std::string_view advice = {};          // what to do about keys in commits: lines (text only)
+  const OwnerSources* owners = nullptr;  // null: nothing is known of owners; outlives the report
 };
 
 // Writes one document. Calls come on one thread, in this order: begin, then findings and
@@ -79,8 +82,11 @@ std::string sentence(const Diagnostic& diagnostic);
 
 // The wording that the formats for people share; what comes from the input is printable in it.
 std::string_view proof(Confidence confidence);  // "checksum holds"
-std::string whose(const KeyContext& context);   // "app orders, slot staging, host key default"
-std::string grouped(uint64_t number);           // "1,234,567"
+// What stands for the proof of a damaged or masked key: "damaged: one character replaced; the
+// checksum singles out one key (10,206 tried, 0.0000071 by chance)".
+std::string damage_words(const Damage& damage);
+std::string whose(const KeyContext& context);  // "app orders, slot staging, host key default"
+std::string grouped(uint64_t number);          // "1,234,567"
 std::string counted(uint64_t number, std::string_view noun);  // "1 file", "1,200 files"
 std::string byte_size(uint64_t bytes);                        // "1.2 MB"
 // The last line of a report. `found`, "3 keys at 5 places", is empty where nothing was found:

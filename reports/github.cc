@@ -8,6 +8,7 @@
 
 #include "reports/format.h"
 #include "reports/history.h"
+#include "reports/owner_words.h"
 #include "reports/record.h"
 #include "response/rotation.h"
 
@@ -81,8 +82,10 @@ std::string place(const Finding& finding) {
                      location.utf16_column + (length > 0 ? length - 1 : 0));
 }
 
-std::string message(const Finding& finding, bool reveal) {
-  std::string out = fmt::format("{}: {}.", printable(finding.redacted), proof(finding.confidence));
+std::string message(const Finding& finding, bool reveal, const OwnerSources* owners) {
+  const std::string why =
+      finding.damage ? damage_words(*finding.damage) : std::string(proof(finding.confidence));
+  std::string out = fmt::format("{}: {}.", printable(finding.redacted), why);
   if (finding.provenance && (!stands_in_file(finding) || from_container(finding))) {
     out += fmt::format("\nAt {}:{}:{}.", printable(finding.provenance->path), finding.location.line,
                        finding.location.column);
@@ -93,6 +96,11 @@ std::string message(const Finding& finding, bool reveal) {
   }
   if (finding.git) out += "\nIn the repository: " + history(*finding.git) + ".";
   if (const std::string owner = whose(finding.context); !owner.empty()) out += "\nWhose: " + owner;
+  const OwnerAnswer answer = owner_of(owners, finding);
+  if (answer.owner) out += "\nOwner: " + owner_words(*answer.owner);
+  if (!answer.doubt.empty()) out += "\nNot settled: " + printable(answer.doubt);
+  if (const auto by = brought_by(finding)) out += "\nBrought by: " + brought_by_words(*by);
+  if (answer.canary) out += fmt::format("\nCanary: {}", kCanary);
   if (!finding.fingerprint.empty()) out += "\nFingerprint: " + printable(finding.fingerprint);
   if (reveal) out += "\nValue: " + printable(finding.secret.reveal());
   const RotationPlan plan = plan_rotation(finding);
@@ -103,7 +111,7 @@ std::string message(const Finding& finding, bool reveal) {
 class GithubReport final : public Report {
  public:
   explicit GithubReport(const ReportOptions& options)
-      : reveal_(options.reveal), nothing_(options.nothing) {}
+      : reveal_(options.reveal), nothing_(options.nothing), owners_(options.owners) {}
 
   void begin(std::string&) override {}
 
@@ -111,7 +119,7 @@ class GithubReport final : public Report {
     const Rule& rule = *finding.rule;
     out += fmt::format("::{} {}title={}::{}\n", command(rule.level), place(finding),
                        escaped_property(rule.id + " " + rule.title),
-                       escaped_data(message(finding, reveal_)));
+                       escaped_data(message(finding, reveal_, owners_)));
   }
 
   void diagnostic(const Diagnostic& diagnostic, std::string& out) override {
@@ -131,6 +139,7 @@ class GithubReport final : public Report {
  private:
   bool reveal_;
   std::string_view nothing_;
+  const OwnerSources* owners_;
 };
 
 }  // namespace

@@ -5,78 +5,19 @@
 //   {"summary":{"complete":false,"unit":"file","blobs":12,"bytes":1234567,…}}
 #include <fmt/format.h>
 
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "reports/format.h"
 #include "reports/json_facts.h"
+#include "reports/owner_words.h"
 #include "response/rotation.h"
+#include "rules/version.h"
 
 namespace assay {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json context_of(const KeyContext& context) {
-  Json out;
-  add_known("host", context.host, out);
-  add_known("app", context.app, out);
-  add_known("slot", context.slot, out);
-  add_known("function", context.function, out);
-  add_known("key_name", context.key_name, out);
-  add_known("carrier", context.carrier, out);
-  add_known("store", context.store, out);
-  add_known("resource_group", context.resource_group, out);
-  return out;
-}
-
-Json location_of(const Finding& finding) {
-  Json out;
-  out["path"] = finding.provenance ? valid_utf8(finding.provenance->path) : std::string();
-  out["line"] = finding.location.line;
-  out["column"] = finding.location.column;
-  out["byte_offset"] = finding.location.byte_offset;
-  out["byte_length"] = finding.location.byte_length;
-  return out;
-}
-
-Json record_of(const Record& record) {
-  Json out;
-  add_known("system", record.system, out);
-  add_known("container", record.container, out);
-  add_known("id", record.id, out);
-  add_known("author", record.author, out);
-  add_known("time", record.time, out);
-  add_known("link", record.link, out);
-  add_known("operation", record.operation, out);
-  return out;
-}
-
-Json git_of(const GitFacts& git) {
-  Json out;
-  add_known("object", git.object, out);
-  add_known("blob", git.blob, out);
-  add_known("commit", git.commit, out);
-  add_known("path", git.path, out);
-  add_known("author", git.author, out);
-  add_known("committer", git.committer, out);
-  add_known("time", git.time, out);
-  add_known("subject", git.subject, out);
-  add_known("introduced_by", git.introduced_by, out);
-  add_known("removed_by", git.removed_by, out);
-  out["present_at_head"] = git.present_at_head;
-  if (git.staged) out["staged"] = true;
-  out["occurrences"] = git.occurrences;
-  if (!git.refs_known) return out;
-  out["branches"] = names_of(git.branches);
-  out["tags"] = names_of(git.tags);
-  if (!git.refs.empty()) out["refs"] = names_of(git.refs);
-  out["branch_count"] = git.branch_count;
-  out["tag_count"] = git.tag_count;
-  if (git.ref_count > 0) out["ref_count"] = git.ref_count;
-  return out;
-}
 
 Json rotation_of(const Finding& finding) {
   const RotationPlan plan = plan_rotation(finding);
@@ -87,7 +28,25 @@ Json rotation_of(const Finding& finding) {
   return out;
 }
 
-Json finding_of(const Finding& finding, bool reveal) {
+Json json_of(const Owner& owner) {
+  Json out;
+  out["name"] = valid_utf8(owner.name);
+  out["source"] = owner.source;
+  out["reason"] = valid_utf8(owner.reason);
+  add_known("contact", owner.contact, out);
+  add_known("runbook", owner.runbook, out);
+  return out;
+}
+
+Json json_of(const BroughtBy& by) {
+  Json out;
+  out["name"] = valid_utf8(by.name);
+  out["source"] = by.source;
+  out["reason"] = valid_utf8(by.reason);
+  return out;
+}
+
+Json finding_of(const Finding& finding, bool reveal, const OwnerSources* owners) {
   Json out;
   out["rule_id"] = finding.rule->id;
   out["family"] = finding.rule->family;
@@ -97,67 +56,34 @@ Json finding_of(const Finding& finding, bool reveal) {
   add_known("fingerprint", finding.fingerprint, out);
   out["redacted"] = finding.redacted;
   if (reveal) out["secret"] = finding.secret.reveal();
-  out["location"] = location_of(finding);
+  if (finding.damage) out["damage"] = json_of(*finding.damage);
+  out["location"] = location_json(finding);
   out["encoding"] = finding.encoding;
-  if (Json context = context_of(finding.context); !context.empty()) {
+  if (Json context = json_of(finding.context); !context.empty()) {
     out["context"] = std::move(context);
   }
-  if (finding.record && !finding.record->system.empty()) out["record"] = record_of(*finding.record);
-  if (finding.git) out["git"] = git_of(*finding.git);
+  if (finding.record && !finding.record->system.empty()) out["record"] = json_of(*finding.record);
+  if (finding.git) out["git"] = json_of(*finding.git);
+  const OwnerAnswer answer = owner_of(owners, finding);
+  if (answer.owner) out["owner"] = json_of(*answer.owner);
+  add_known("owner_doubt", answer.doubt, out);
+  if (const auto by = brought_by(finding)) out["brought_by"] = json_of(*by);
+  if (answer.canary) out["canary"] = true;
   if (Json rotation = rotation_of(finding); !rotation.empty()) {
     out["rotation"] = std::move(rotation);
   }
   return out;
 }
 
-// The code point of a character of valid UTF-8.
-char32_t code_point(std::string_view character) {
-  const auto lead = static_cast<unsigned char>(character.front());
-  char32_t code = character.size() == 1 ? lead : lead & (0x7fu >> character.size());
-  for (const char c : character.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 63u);
-  return code;
-}
-
-void add_unit(char32_t unit, std::string& out) {
-  fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(unit));
-}
-
-void add_escaped(std::string_view character, std::string& out) {
-  const char32_t code = code_point(character);
-  if (code < 0x10000) return add_unit(code, out);
-  add_unit(0xd800 + ((code - 0x10000) >> 10), out);
-  add_unit(0xdc00 + ((code - 0x10000) & 0x3ff), out);
-}
-
-// JSON lets characters pass that printable() does not, and some readers end a line at U+2028. They
-// stand only inside strings, where \uNNNN means the same.
-void add_line(const Json& json, std::string& out) {
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    const std::string_view character = std::string_view(text).substr(at, length);
-    // "##vso[" is what a build agent would run: six bytes tell.
-    const bool suspect = lead >= 0x7f || lead == '#';
-    if (suspect &&
-        printable(std::string_view(text).substr(at, lead == '#' ? 6 : length)).starts_with('\\')) {
-      add_escaped(character, out);
-    } else {
-      out += character;
-    }
-    at += length;
-  }
-  out += '\n';
-}
-
 class JsonlReport final : public Report {
  public:
-  explicit JsonlReport(const ReportOptions& options) : reveal_(options.reveal) {}
+  JsonlReport(const RuleSet& rules, const ReportOptions& options)
+      : reveal_(options.reveal), owners_(options.owners), rules_digest_(rules.digest()) {}
 
   void begin(std::string&) override {}
 
   void finding(const Finding& finding, std::string& out) override {
-    add_line(finding_of(finding, reveal_), out);
+    add_json_line(finding_of(finding, reveal_, owners_), out);
   }
 
   void diagnostic(const Diagnostic& diagnostic, std::string& out) override {
@@ -168,7 +94,7 @@ class JsonlReport final : public Report {
     facts["message"] = sentence(diagnostic);
     Json line;
     line["diagnostic"] = std::move(facts);
-    add_line(line, out);
+    add_json_line(line, out);
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {
@@ -182,19 +108,28 @@ class JsonlReport final : public Report {
     if (summary.accepted > 0) facts["accepted"] = summary.accepted;
     facts["ignored"] = summary.ignored;
     facts["unit"] = summary.unit;
+    facts["tool"] = fmt::format("assay {}", kVersion);
+    facts["rules"] = rules_digest_;
+    for (const Evidence& file : summary.evidence) {
+      facts["evidence"].push_back(
+          {{"path", valid_utf8(file.path)}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+    }
+    if (!summary.arguments.empty()) facts["arguments"] = names_of(summary.arguments);
     Json line;
     line["summary"] = std::move(facts);
-    add_line(line, out);
+    add_json_line(line, out);
   }
 
  private:
   bool reveal_;
+  const OwnerSources* owners_;
+  std::string rules_digest_;
 };
 
 }  // namespace
 
-std::unique_ptr<Report> make_jsonl_report(const RuleSet&, const ReportOptions& options) {
-  return std::make_unique<JsonlReport>(options);
+std::unique_ptr<Report> make_jsonl_report(const RuleSet& rules, const ReportOptions& options) {
+  return std::make_unique<JsonlReport>(rules, options);
 }
 
 }  // namespace assay

@@ -62,11 +62,11 @@ class Notifications {
 
 class SarifReport final : public Report {
  public:
-  SarifReport(const RuleSet& rules, std::optional<RepositoryFacts> repository, size_t most_held)
+  SarifReport(const RuleSet& rules, const ReportOptions& options, size_t most_held)
       : most_held_(most_held),
-        repository_(std::move(repository)),
-        first_(rules, first_sources(repository_)),
-        exports_(rules, export_sources()) {}
+        repository_(options.repository),
+        first_(rules, first_sources(repository_), options.owners),
+        exports_(rules, export_sources(), options.owners) {}
 
   void begin(std::string& out) override {
     out += R"({"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0",)";
@@ -177,7 +177,7 @@ class SarifReport final : public Report {
 // `reveal` changes nothing here: a log is uploaded and kept, so it never holds a key.
 std::unique_ptr<Report> make_sarif_report(const RuleSet& rules, const ReportOptions& options,
                                           size_t most_held) {
-  return std::make_unique<SarifReport>(rules, options.repository, most_held);
+  return std::make_unique<SarifReport>(rules, options, most_held);
 }
 
 std::unique_ptr<Report> make_sarif_report(const RuleSet& rules, const ReportOptions& options) {

@@ -23,19 +23,29 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json message_of(const Finding& finding) {
+Json message_of(const Finding& finding, const std::optional<Owner>& owner) {
   const KeyContext& context = finding.context;
   const std::string_view app = !context.app.empty()    ? context.app
                                : !context.host.empty() ? context.host
                                                        : std::string_view("unknown");
   const std::string_view path = finding.provenance ? finding.provenance->path : std::string_view();
   const std::string_view scope = to_string(context.scope);
-  const std::string message_string = result_message_string(*finding.rule);
-  if (finding.rule->confidence == Confidence::context) {
-    return sarif_message(message_string, "default", {finding.redacted, path, app, scope});
-  }
   const std::string_view id =
       finding.fingerprint.empty() ? std::string_view("unknown") : finding.fingerprint;
+  const bool by_context = finding.rule->confidence == Confidence::context;
+  if (owner) {
+    const std::string message_string = owned_message_string(*finding.rule);
+    if (by_context) {
+      return sarif_message(message_string, "owned",
+                           {finding.redacted, path, app, scope, owner->name, owner->reason});
+    }
+    return sarif_message(message_string, "owned",
+                         {finding.redacted, path, app, scope, id, owner->name, owner->reason});
+  }
+  const std::string message_string = result_message_string(*finding.rule);
+  if (by_context) {
+    return sarif_message(message_string, "default", {finding.redacted, path, app, scope});
+  }
   return sarif_message(message_string, "default", {finding.redacted, path, app, scope, id});
 }
 
@@ -129,20 +139,35 @@ Json record_of(const Record& record) {
 }
 
 // In the order of the names.
-Json properties_of(const Finding& finding) {
+Json properties_of(const Finding& finding, const OwnerAnswer& answer) {
   const KeyContext& context = finding.context;
   Json out;
   add_known("app", context.app, out);
   out["byteLength"] = finding.location.byte_length;
   out["byteOffset"] = finding.location.byte_offset;
+  if (answer.canary) out["canary"] = true;
   add_known("carrier", context.carrier, out);
   out["confidence"] = to_string(finding.confidence);
+  if (finding.damage) {
+    out["damage"] = {{"byChance", finding.damage->by_chance},
+                     {"candidates", finding.damage->candidates},
+                     {"fingerprints", finding.damage->fingerprints},
+                     {"masked", finding.damage->masked},
+                     {"tried", finding.damage->tried},
+                     {"what", finding.damage->what}};
+  }
   if (!finding.encoding.empty()) out["encoding"] = finding.encoding;
   add_known("function", context.function, out);
   if (finding.git) out["git"] = git_of(*finding.git);
   add_known("host", context.host, out);
   add_known("keyName", context.key_name, out);
   out["kind"] = finding.kind;
+  if (answer.owner) {
+    out["owner"] = {{"name", valid_utf8(answer.owner->name)},
+                    {"reason", valid_utf8(answer.owner->reason)},
+                    {"source", answer.owner->source}};
+  }
+  add_known("ownerDoubt", answer.doubt, out);
   if (finding.record && !finding.record->system.empty()) out["record"] = record_of(*finding.record);
   out["redacted"] = valid_utf8(finding.redacted);
   add_known("resourceGroup", context.resource_group, out);
@@ -168,7 +193,7 @@ nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& p
   out["kind"] = "fail";
   out["level"] = to_string(finding.rule->level);
   out["rank"] = finding.rule->rank;
-  out["message"] = message_of(finding);
+  out["message"] = message_of(finding, place.owner.owner);
   Json location;
   location["physicalLocation"] = physical_location_of(finding, place);
   if (!logical_locations.empty()) location["logicalLocations"] = std::move(logical_locations);
@@ -176,7 +201,7 @@ nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& p
   if (Json fingerprints = fingerprints_of(finding, place); !fingerprints.empty()) {
     out["partialFingerprints"] = std::move(fingerprints);
   }
-  out["properties"] = properties_of(finding);
+  out["properties"] = properties_of(finding, place.owner);
   return out;
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanner/finding.h"
+#include "response/owner.h"
 
 namespace assay {
 
@@ -17,6 +17,7 @@ struct ResultPlace {
   std::string uri;
   std::string_view base = {};            // id of the base that `uri` is relative to
   std::optional<size_t> artifact_index;  // of a member of an archive: none
+  OwnerAnswer owner = {};
   uint64_t occurrence = 1;  // among the results of this rule with this line hash on this line
 };
 

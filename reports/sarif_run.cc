@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/owner_words.h"
 #include "reports/record.h"
 #include "reports/sarif_result.h"
 #include "reports/sarif_text.h"
@@ -55,7 +56,7 @@ void append_members(const nlohmann::ordered_json& object, std::string& out) {
 
 void SarifRun::begin(const RepositoryFacts* repository, std::string& out) const {
   Json run;
-  run["tool"] = sarif_tool(rules_);
+  run["tool"] = sarif_tool(rules_, owners_ != nullptr);
   run["taxonomies"] = sarif_taxonomies();
   run["automationDetails"]["id"] = sources_.category;
   run["automationDetails"]["description"] = {{"text", sources_.description}};
@@ -82,6 +83,7 @@ void SarifRun::result(const Finding& finding, std::string& out) {
   } else {
     place.artifact_index = artifacts_.index_of(place.uri, finding.facts);
   }
+  place.owner = owner_of(owners_, finding);
   place.occurrence = occurrences_.next(place.uri, finding, place.rule_index);
   out += results_ == 0 ? "\n" : ",\n";
   append_json(sarif_result(finding, place, logical_locations_.of(finding)), out);

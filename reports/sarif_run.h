@@ -37,11 +37,11 @@ class LineOccurrences {
   std::map<std::pair<size_t, std::string>, uint64_t> counts_;
 };
 
-// Keeps no result, only what the results point to. `rules` outlives it. One thread.
+// Keeps no result, only what the results point to. `rules` and `owners` outlive it. One thread.
 class SarifRun {
  public:
-  SarifRun(const RuleSet& rules, SarifSources sources)
-      : rules_(rules), sources_(std::move(sources)) {}
+  SarifRun(const RuleSet& rules, SarifSources sources, const OwnerSources* owners)
+      : rules_(rules), sources_(std::move(sources)), owners_(owners) {}
 
   // All that stands before the first result, the run's opening brace included.
   void begin(const RepositoryFacts* repository, std::string& out) const;
@@ -58,6 +58,7 @@ class SarifRun {
  private:
   const RuleSet& rules_;
   const SarifSources sources_;
+  const OwnerSources* const owners_;  // may be null
   SarifArtifacts artifacts_;
   SarifLogicalLocations logical_locations_;
   LineOccurrences occurrences_;

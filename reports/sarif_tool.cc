@@ -108,7 +108,7 @@ Help help_of(const Rule& rule) {
     place.kind = rule.kind;
     place.confidence = rule.confidence;
     place.context.scope = steps.scope;
-    const RotationPlan plan = plan_rotation(place);
+    const RotationPlan plan = rule_rotation(place);
     if (&steps == &rule.rotation.front() && !plan.summary.empty()) {
       help.text += plan.summary + "\n";
       help.markdown += "\n" + markdown(plan.summary) + "\n";
@@ -151,7 +151,7 @@ Json rule_properties(const Rule& rule) {
   return out;
 }
 
-Json rule_of(const Rule& rule) {
+Json rule_of(const Rule& rule, bool owned) {
   const Help help = help_of(rule);
   Json out;
   out["id"] = rule.id;
@@ -161,6 +161,7 @@ Json rule_of(const Rule& rule) {
   out["help"] = {{"text", valid_utf8(help.text)}, {"markdown", valid_utf8(help.markdown)}};
   if (!rule.help_uri.empty()) out["helpUri"] = rule.help_uri;
   out["messageStrings"]["default"] = {{"text", result_message_string(rule)}};
+  if (owned) out["messageStrings"]["owned"] = {{"text", owned_message_string(rule)}};
   out["defaultConfiguration"] = {{"level", to_string(rule.level)}, {"rank", rule.rank}};
   out["relationships"] = relationships();
   out["properties"] = rule_properties(rule);
@@ -175,7 +176,12 @@ std::string result_message_string(const Rule& rule) {
          (rule.confidence == Confidence::context ? "." : "; its secret id is '{4}'.");
 }
 
-nlohmann::ordered_json sarif_tool(const RuleSet& rules) {
+std::string owned_message_string(const Rule& rule) {
+  return result_message_string(rule) +
+         (rule.confidence == Confidence::context ? " Owner: '{4}' ({5})." : " Owner: '{5}' ({6}).");
+}
+
+nlohmann::ordered_json sarif_tool(const RuleSet& rules, bool owned) {
   Json driver;
   driver["name"] = "assay";
   driver["fullName"] = fmt::format("assay {} scanner for leaked Azure Functions keys", kVersion);
@@ -186,7 +192,7 @@ nlohmann::ordered_json sarif_tool(const RuleSet& rules) {
   driver["shortDescription"] = text_object("Finds leaked Azure Functions keys and proves them.");
   driver["supportedTaxonomies"] = Json::array({{{"name", "CWE"}, {"index", 0}}});
   driver["rules"] = Json::array();
-  for (const Rule& rule : rules.rules()) driver["rules"].push_back(rule_of(rule));
+  for (const Rule& rule : rules.rules()) driver["rules"].push_back(rule_of(rule, owned));
   driver["notifications"] = sarif_notification_descriptors();
   Json tool;
   tool["driver"] = std::move(driver);

@@ -11,8 +11,8 @@ namespace assay {
 inline constexpr std::string_view kInformationUri = "https://github.com/assay-scanner/assay";
 
 // The `tool` object: every rule of the set in its order, whatever was found, and a descriptor of
-// every notification.
-nlohmann::ordered_json sarif_tool(const RuleSet& rules);
+// every notification. `owned`: results may name an owner.
+nlohmann::ordered_json sarif_tool(const RuleSet& rules, bool owned);
 
 // The `taxonomies` array: of CWE, the two that the rules refer to.
 nlohmann::ordered_json sarif_taxonomies();
@@ -20,5 +20,8 @@ nlohmann::ordered_json sarif_taxonomies();
 // The message string of a rule's results. Placeholders, in this order: redacted key, path, app,
 // scope, and, unless the rule goes by context only, fingerprint.
 std::string result_message_string(const Rule& rule);
+
+// The same of a result with an owner, whose name and reason come last.
+std::string owned_message_string(const Rule& rule);
 
 }  // namespace assay

@@ -5,6 +5,8 @@
 //     Proof:        checksum holds
 //     Fingerprint:  R6+pDaPrTyjBTsNUJ6dj
 //     Whose:        app contoso-orders, slot staging, resource group rg-orders
+//     Owner:        payments-team (the inventory has this key)
+//     Brought by:   Dana (author of the commit that introduced it; may know whose key it is)
 //     Found at:     logs/app.log:12:34 (query)
 //                     at HEAD since 1a2b3c4d5e of 2025-11-02 by Dana      in a repository
 //                     in slack #incidents, message 1762070400.000100 by dana      in an export
@@ -15,13 +17,17 @@
 // mildest goes. Live, a key is told at once and only the fact that it was told is kept.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "reports/format.h"
 #include "reports/history.h"
+#include "reports/owner_words.h"
 #include "reports/record.h"
+#include "response/joined_context.h"
 #include "response/rotation.h"
 #include "rules/keys/c3id.h"
 
@@ -31,6 +37,7 @@ namespace {
 
 constexpr size_t kKeys = 1000;
 constexpr size_t kPlaces = 10;  // of one key
+constexpr size_t kNamed = 3;    // owners of one key, and those who brought it
 constexpr size_t kDiagnostics = 100;
 constexpr size_t kLabel = 14;  // width, with the colon and two spaces
 constexpr std::string_view kUnstage = "take it out of the file, git add the file, and commit again";
@@ -44,18 +51,34 @@ struct Place {
   std::shared_ptr<const Record> record;
 };
 
+// What the places of a key tell of its owners: each line once, the first few.
+struct Names {
+  std::vector<std::string> lines;
+  bool more = false;
+
+  void add(std::string line) {
+    if (std::find(lines.begin(), lines.end(), line) != lines.end()) return;
+    if (lines.size() < kNamed) {
+      lines.push_back(std::move(line));
+    } else {
+      more = true;
+    }
+  }
+};
+
 struct Key {
   const Rule* rule = nullptr;
   Confidence confidence = Confidence::verified;
   std::string redacted;
   std::string fingerprint;
-  Secret value;        // only when it will be shown
-  KeyContext all;      // what all places together tell
-  KeyContext best;     // of the place that tells most
-  bool torn = false;   // places contradict each other: `best` counts, not `all`
+  std::shared_ptr<const Damage> damage;
+  Secret value;  // only when it will be shown
+  JoinedContext context;
   bool staged = true;  // every place is in the index only
   std::string since;   // the earliest time at which a commit brought it, and that commit
   std::string first;
+  Names owners, brought_by;
+  bool canary = false;
   std::vector<Place> places;
   uint64_t count = 0;
 };
@@ -76,32 +99,6 @@ std::string identity(const Finding& finding) {
   if (!finding.fingerprint.empty()) return "f" + finding.fingerprint;
   const auto hash = sha256(finding.secret.reveal());
   return "v" + std::string(hash.data(), hash.size());
-}
-
-constexpr std::string KeyContext::*kFacts[] = {&KeyContext::host,     &KeyContext::app,
-                                               &KeyContext::slot,     &KeyContext::function,
-                                               &KeyContext::key_name, &KeyContext::resource_group};
-
-// How much a place tells about whose key it is.
-int facts_in(const KeyContext& context) {
-  int facts = context.scope == Scope::unknown ? 0 : 1;
-  for (const auto fact : kFacts) facts += (context.*fact).empty() ? 0 : 1;
-  return facts;
-}
-
-// Adds what `more` tells to `all`. False if they contradict each other: another app, or the same
-// app with and without a slot.
-bool join(const KeyContext& more, KeyContext& all) {
-  bool agree =
-      all.scope == Scope::unknown || more.scope == Scope::unknown || all.scope == more.scope;
-  if (!all.host.empty() && !more.host.empty()) agree = agree && all.slot == more.slot;
-  for (const auto fact : kFacts) {
-    if (!(all.*fact).empty() && !(more.*fact).empty()) agree = agree && all.*fact == more.*fact;
-    if ((all.*fact).empty()) all.*fact = more.*fact;
-  }
-  if (all.scope == Scope::unknown) all.scope = more.scope;
-  if (all.carrier.empty()) all.carrier = more.carrier;
-  return agree;
 }
 
 Place place_of(const Finding& finding, std::string_view no_ref) {
@@ -142,6 +139,7 @@ Key key_of(const Finding& finding, bool keep_value) {
   key.confidence = finding.confidence;
   key.redacted = printable(finding.redacted);
   key.fingerprint = printable(finding.fingerprint);
+  key.damage = finding.damage;
   if (keep_value) key.value = finding.secret;
   return key;
 }
@@ -154,9 +152,22 @@ void note_first(const GitFacts& git, Key& key) {
   key.first = origin(git);
 }
 
-void add_place(const Finding& finding, std::string_view no_ref, Key& key) {
-  key.torn = !join(finding.context, key.all) || key.torn;
-  if (key.count == 0 || facts_in(finding.context) > facts_in(key.best)) key.best = finding.context;
+void add_names(const Finding& finding, const OwnerSources* sources, Key& key) {
+  const OwnerAnswer answer = owner_of(sources, finding);
+  if (answer.owner) key.owners.add(owner_words(*answer.owner));
+  if (!answer.doubt.empty()) key.owners.add("not settled: " + printable(answer.doubt));
+  if (const auto by = brought_by(finding)) key.brought_by.add(brought_by_words(*by));
+  key.canary = key.canary || answer.canary;
+}
+
+void add_place(const Finding& finding, const ReportOptions& options, std::string_view no_ref,
+               Key& key) {
+  add_names(finding, options.owners, key);
+  key.context.add(finding.context);
+  if (key.damage && finding.confidence == Confidence::verified) {  // it stands whole there
+    key.damage = nullptr;
+    key.confidence = finding.confidence;
+  }
   key.staged = key.staged && only_staged(finding);
   if (finding.git) note_first(*finding.git, key);
   if (key.places.size() < kPlaces) key.places.push_back(place_of(finding, no_ref));
@@ -227,7 +238,7 @@ class TextReport final : public Report {
   void keep(const Finding& finding) {
     std::string id = identity(finding);
     if (const auto known = known_.find(id); known != known_.end()) {
-      add_place(finding, no_ref_, keys_.find(known->second)->second.key);
+      add_place(finding, options_, no_ref_, keys_.find(known->second)->second.key);
       return;
     }
     const Severity severity{finding.rule->level, finding.rule->rank, findings_};
@@ -245,13 +256,13 @@ class TextReport final : public Report {
     known_.emplace(id, severity);
     Entry& entry = keys_[severity];
     entry = {std::move(id), key_of(finding, options_.reveal)};
-    add_place(finding, no_ref_, entry.key);
+    add_place(finding, options_, no_ref_, entry.key);
   }
 
   void tell(const Finding& finding, std::string& out) {
     std::string id = identity(finding);
     Key key = key_of(finding, options_.reveal);
-    add_place(finding, no_ref_, key);
+    add_place(finding, options_, no_ref_, key);
     if (known_.contains(id)) {
       const std::string record = record_after(key.places, 0);
       out += fmt::format("again: {}  {}{}{}\n", key.redacted, shown(key.places.front()),
@@ -280,6 +291,11 @@ class TextReport final : public Report {
                        kLabel - label.size(), text);
   }
 
+  void add_lines(std::string_view label, const Names& names, std::string& out) const {
+    for (const std::string& line : names.lines) add_row(std::exchange(label, ""), line, out);
+    if (names.more) add_row("", "… and others", out);
+  }
+
   std::string shown(const Place& place) const {
     std::string out =
         fmt::format("{}:{}:{}", printable(place.provenance ? place.provenance->path : ""),
@@ -292,13 +308,16 @@ class TextReport final : public Report {
     out += fmt::format("{}: {}  {}\n", paint_.level(key.rule->level), printable(key.rule->title),
                        paint_.bold(key.redacted));
     if (options_.reveal) add_row("Value:", printable(key.value.reveal()), out);
-    add_row("Proof:", proof(key.confidence), out);
+    add_row("Proof:", key.damage ? damage_words(*key.damage) : proof(key.confidence), out);
     if (!key.fingerprint.empty()) add_row("Fingerprint:", key.fingerprint, out);
     Finding told;
     told.rule = key.rule;
-    told.context = key.torn ? key.best : key.all;
+    told.context = key.context.told();
     if (const std::string owner = whose(told.context); !owner.empty())
       add_row("Whose:", owner, out);
+    if (key.canary) add_row("Canary:", kCanary, out);
+    add_lines("Owner:", key.owners, out);
+    add_lines("Brought by:", key.brought_by, out);
     if (key.count > 1 && !key.first.empty()) add_row("First in:", key.first, out);
     std::string_view label = "Found at:";
     for (size_t i = 0; i < key.places.size(); ++i) {

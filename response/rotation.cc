@@ -1,64 +1,29 @@
-// Fills a rule's rotation steps with the names that the finding's surroundings give.
+// From a finding to a plan: its names and those of the inventory become facts, and what the facts
+// lack becomes blanks. Keys of services other than Functions get the steps of their rule.
 //
-//   az functionapp keys set -g {group} -n {app}{slot} --key-type systemKeys --key-name {key_name}
+//   {"app":"contoso-orders","slot":"staging","key_name":"default", …}
 //   az functionapp keys set -g RESOURCE_GROUP -n contoso-orders --slot staging --key-type …
-//
-// A person pastes these lines into a shell at a bad hour, and the names come from the text that
-// leaked the key, so no name may become anything but one argument.
 #include "response/rotation.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "response/rotation_commands.h"
+#include "response/rotation_names.h"
+#include "response/rotation_steps.h"
 
 namespace assay {
 
 namespace {
 
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
-}
-
-// Whether quoting makes `name` one argument with that value: `-x` is an option and `@x` a file to
-// read for az, quoted or not, and a control character may act on the terminal before the shell.
-bool can_be_argument(std::string_view name) {
-  if (name.empty() || name.front() == '-' || name.front() == '@') return false;
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
-  }
-  return true;
-}
-
-std::string argument(std::string_view name, std::string_view placeholder) {
-  if (!can_be_argument(name)) return std::string(placeholder);
-  bool plain = true;
-  for (const char c : name) plain = plain && is_plain(c);
-  if (plain) return std::string(name);
-  std::string quoted = "'";
-  for (const char c : name) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
+constexpr std::string_view kFamily = "azure-functions";
 
 std::string slot_option(std::string_view slot) {
   return slot.empty() ? std::string() : " --slot " + argument(slot, "SLOT");
-}
-
-// The name of the system key. A request's address names only the extension, and the Functions host
-// names the key after it: /runtime/webhooks/EventGrid takes eventgrid_extension. Setting a key
-// under the wrong name would make a new one and leave the leaked one valid.
-std::string system_key_name(const KeyContext& context) {
-  constexpr std::string_view kSuffix = "_extension";
-  std::string name = context.key_name;
-  const bool from_request = context.carrier == "query" || context.carrier == "header";
-  if (name.empty() || !from_request || name.ends_with(kSuffix)) return name;
-  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return name.append(kSuffix);
 }
 
 // One pass, so that a name which looks like a placeholder stays a name.
@@ -102,9 +67,161 @@ const RotationSteps* find_steps(const Rule& rule, Scope scope) {
   return fallback;
 }
 
+// The kind that the checksum proves, else the one that the surroundings tell.
+KeyKind kind_of(std::string_view kind, Scope scope) {
+  if (kind == "master") return KeyKind::master;
+  if (kind == "system") return KeyKind::system;
+  if (scope == Scope::function) return KeyKind::function;
+  if (scope == Scope::host) return KeyKind::host;
+  if (kind == "function") return KeyKind::function_or_host;
+  if (scope == Scope::app) return KeyKind::master;
+  return scope == Scope::extension ? KeyKind::system : KeyKind::unknown;
+}
+
+// Takes `prefix` off, or the whole of it.
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
 }  // namespace
 
-RotationPlan plan_rotation(const Finding& finding) {
+void set_storage(RotationCase& about, std::string_view storage) {
+  for (const auto& [word, store, name] :
+       {std::tuple{"key-vault", KeyStore::key_vault, Fact::vault},
+        std::tuple{"kubernetes", KeyStore::kubernetes, Fact::secret},
+        std::tuple{"container-app", KeyStore::container_app, Fact::app},
+        std::tuple{"mounted-secret", KeyStore::container_app, Fact::app},
+        std::tuple{"blob", KeyStore::blob, Fact::app},
+        std::tuple{"app-service", KeyStore::app_service, Fact::app}}) {
+    std::string_view rest = storage;
+    if (!take(rest, word) || (!rest.empty() && rest.front() != ':')) continue;
+    set_fact(about, Fact::store, to_string(store));
+    if (name == Fact::app || rest.size() < 2) return;
+    rest.remove_prefix(1);
+    const size_t slash = rest.find('/');
+    if (name == Fact::secret && slash != std::string_view::npos) {  // NAMESPACE/NAME
+      set_fact(about, Fact::name_space, rest.substr(0, slash));
+      rest.remove_prefix(slash + 1);
+    }
+    set_fact(about, name, rest);
+    return;
+  }
+}
+
+namespace {
+
+void read_context(const Finding& finding, RotationCase& about) {
+  const KeyContext& context = finding.context;
+  about.kind = kind_of(finding.kind, context.scope);
+  if (is_valid(Fact::kind, to_string(about.kind))) {
+    set_fact(about, Fact::kind, to_string(about.kind));
+  }
+  const bool container = context.host.ends_with(".azurecontainerapps.io");
+  set_storage(about, container ? "container-app" : context.carrier);
+  set_fact(about, Fact::resource_group, context.resource_group);
+  set_fact(about, Fact::app, context.app);
+  set_fact(about, Fact::function, context.function);
+  set_fact(about, Fact::key_name,
+           about.kind == KeyKind::system ? system_key_name(context) : context.key_name);
+  // A slot that cannot be named is a slot all the same: its key is not the app's.
+  about.in_slot = !context.slot.empty();
+  set_fact(about, Fact::slot, context.slot);
+}
+
+void read_entry(const InventoryEntry& entry, RotationCase& about) {
+  const std::pair<Fact, const std::string&> rows[] = {{Fact::subscription, entry.subscription},
+                                                      {Fact::resource_group, entry.resource_group},
+                                                      {Fact::app, entry.app},
+                                                      {Fact::slot, entry.slot},
+                                                      {Fact::function, entry.function},
+                                                      {Fact::key_name, entry.key_name}};
+  for (const auto& [fact, value] : rows) {
+    if (!value.empty()) set_fact(about, fact, value);
+  }
+  // The checksum proves master and system keys; of others only the inventory may know.
+  const bool proven = about.kind == KeyKind::master || about.kind == KeyKind::system;
+  const bool fits = entry.scope == Scope::function || entry.scope == Scope::host ||
+                    (entry.scope != Scope::unknown && about.kind == KeyKind::unknown);
+  if (!proven && fits) {
+    about.kind = kind_of("", entry.scope);
+    set_fact(about, Fact::kind, to_string(about.kind));
+  }
+  set_storage(about, entry.storage);
+  about.callers = entry.callers;
+  about.owner = entry.owner;
+  about.contact = entry.contact;
+  about.runbook = entry.runbook;
+}
+
+std::string place_of(const Finding& finding) {
+  return fmt::format("{}:{}:{}", finding.provenance->path, finding.location.line,
+                     finding.location.column);
+}
+
+void add_steps(RotationPlan& plan) {
+  for (const bool now : {true, false}) {
+    for (const RotationStep& step : plan.parts) {
+      if (step.now != now) continue;
+      // The one to run now is pasted as it stands; what is said of it stands with the rest.
+      if (now) {
+        plan.steps.push_back(step.commands.front());
+        if (step.commands.size() == 1) continue;
+      }
+      if (!now || step.commands.size() > 1) plan.steps.push_back(step_text(step));
+    }
+  }
+}
+
+}  // namespace
+
+RotationCase rotation_case(const Finding& finding, const InventoryEntry* entry) {
+  RotationCase about;
+  if (finding.rule != nullptr) {
+    about.rule_id = finding.rule->id;
+    about.title = finding.rule->title;
+  }
+  about.redacted = finding.redacted;
+  if (is_fingerprint(finding.fingerprint)) about.fingerprint = finding.fingerprint;
+  about.confidence = finding.confidence;
+  read_context(finding, about);
+  if (entry != nullptr) read_entry(*entry, about);
+  about.place_count = 1;
+  if (finding.provenance) about.places.push_back(place_of(finding));
+  return about;
+}
+
+RotationPlan plan_rotation(RotationCase about, const Rule* rule) {
+  RotationPlan plan;
+  if (rule != nullptr && rule->family != kFamily) {
+    Finding finding;
+    finding.rule = rule;
+    plan = rule_rotation(finding);
+    plan.about = std::move(about);
+    return plan;
+  }
+  if (rule != nullptr) plan.summary = rule->rotation_summary;
+  plan.parts = rotation_steps(about);
+  for (const Fact fact : needed_facts(about)) {
+    if (about.facts[fact].empty()) plan.blanks.push_back(fact);
+  }
+  plan.about = std::move(about);
+  add_steps(plan);
+  return plan;
+}
+
+RotationPlan plan_rotation(const Finding& finding, const InventoryEntry* entry) {
+  const Rule* rule = finding.rule;
+  if (rule == nullptr || rule->family != kFamily || rule->rotation.empty()) {
+    return rule_rotation(finding);
+  }
+  RotationPlan plan = plan_rotation(rotation_case(finding, entry), rule);
+  plan.summary = fill(plan.summary, finding.context);
+  return plan;
+}
+
+RotationPlan rule_rotation(const Finding& finding) {
   RotationPlan plan;
   if (finding.rule == nullptr) return plan;
   plan.summary = fill(finding.rule->rotation_summary, finding.context);

@@ -38,11 +38,14 @@ struct RotationSteps {
   std::vector<std::string> steps;
 };
 
+// The kind of a rule, at confidence `signature`, that reports keys of which too little is masked.
+inline constexpr std::string_view kMaskedKind = "masked";
+
 struct Rule {
   std::string id;    // AZF1001; never reused
   std::string name;  // AzureFunctionsMasterKeyExposed
   std::string family;
-  std::string kind;         // of the keys it reports: a KeySeed's kind, or "unknown"
+  std::string kind;         // of the keys it reports: a KeySeed's kind, kMaskedKind or "unknown"
   std::string title;        // one line, no full stop: "Azure Functions master key"
   std::string description;  // what it catches, whole sentences, at most 1024 bytes
   std::string impact;       // what the holder of the key may do

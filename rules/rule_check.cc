@@ -8,6 +8,8 @@
 #include <array>
 #include <vector>
 
+#include "rules/rule.h"
+
 namespace assay {
 
 namespace {
@@ -101,7 +103,8 @@ std::string check_known_family(std::string_view name) {
 
 std::string check_kind(const KeyFamily& family, std::string_view kind, Confidence confidence) {
   if (confidence != Confidence::verified) {
-    return kind == "unknown" ? std::string() : std::string(kKindNeedsProof);
+    const bool masked = confidence == Confidence::signature && kind == kMaskedKind;
+    return kind == "unknown" || masked ? std::string() : std::string(kKindNeedsProof);
   }
   std::vector<std::string_view> kinds;
   for (const KeySeed& seed : family.seeds) {

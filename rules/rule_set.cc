@@ -93,7 +93,11 @@ const Rule* RuleSet::for_key(const KeyFamily& family, std::string_view kind,
                              Confidence confidence) const {
   for (size_t i = 0; i < rules_.size(); ++i) {
     if (key_families_[i] != &family || rules_[i].confidence != confidence) continue;
-    if (confidence != Confidence::verified || rules_[i].kind == kind) return &rules_[i];
+    if (confidence != Confidence::verified && kind != kMaskedKind) {
+      if (rules_[i].kind != kMaskedKind) return &rules_[i];
+    } else if (rules_[i].kind == kind) {
+      return &rules_[i];
+    }
   }
   return nullptr;
 }

@@ -37,7 +37,9 @@ class RuleSet {
   const Rule* find(std::string_view id) const;
   size_t index_of(const Rule& rule) const { return static_cast<size_t>(&rule - rules_.data()); }
 
-  // The rule that reports a key of this family, kind and confidence, or null. The hot path.
+  // The rule that reports a key of this family, kind and confidence, or null. At confidence
+  // `signature` the kind is kMaskedKind, or any other for all keys that are not masked. The hot
+  // path.
   const Rule* for_key(const KeyFamily& family, std::string_view kind, Confidence confidence) const;
 
   // Families that at least one rule reports, in the order of key_families().

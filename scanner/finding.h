@@ -57,6 +57,9 @@ struct Provenance {
   Kind kind = Kind::file;
   std::string path;
   uint64_t number = 0;  // the source's own: which of its blobs this is
+  // What opens the file on disk that the blob is, or is a member of: as Blob::id. Empty where there
+  // is none, as of streams and repositories. Never shown: a key in it is not redacted.
+  std::string file = {};
 };
 
 // Facts of a blob that has findings, shared by them.
@@ -103,6 +106,18 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+// How a key that does not prove itself as it stands can still be known: a damaged one is put right,
+// a masked one is found again (rules/keys/repair.h). Of a finding at confidence `signature`.
+struct Damage {
+  std::string what;         // "one character replaced", "6 characters masked"
+  bool masked = false;      // hidden on purpose, but too little of it
+  uint64_t tried = 0;       // candidates whose checksum was computed
+  double by_chance = 0;     // how many of those hold by chance: tried * seeds / 2^32
+  uint64_t candidates = 0;  // keys that it may be; 1: it is that one
+  // Of the candidates, up to three. Of a single one it is `Finding::fingerprint` as well.
+  std::vector<std::string> fingerprints;
+};
+
 // One key at one place.
 struct Finding {
   const Rule* rule = nullptr;
@@ -117,8 +132,9 @@ struct Finding {
   std::vector<std::string_view> encoding;  // outermost first
   KeyContext context;
   Snippet snippet;
-  std::shared_ptr<const GitFacts> git;   // null outside of repositories
-  std::shared_ptr<const Record> record;  // null where no record is known
+  std::shared_ptr<const GitFacts> git;        // null outside of repositories
+  std::shared_ptr<const Record> record;       // null where no record is known
+  std::shared_ptr<const Damage> damage = {};  // null where the key is neither damaged nor masked
   // GitHub's primaryLocationLineHash of the line; empty where the blob was not at hand as a whole.
   std::string line_hash;
 };
@@ -136,6 +152,13 @@ struct Diagnostic {
 };
 std::string_view to_string(Diagnostic::Kind kind);
 
+// A file of the input as it was when it was scanned, for the record of an incident.
+struct Evidence {
+  std::string path;  // as in Provenance
+  uint64_t bytes = 0;
+  std::string sha256;  // hexadecimal
+};
+
 // What was looked at.
 struct ScanSummary {
   uint64_t blobs = 0;
@@ -147,6 +170,10 @@ struct ScanSummary {
       0;  // paths out of scope: .assayignore, --exclude, `.git` folders, links not followed
   bool interrupted = false;
   std::string_view unit = "file";  // what `blobs` counts: file, object
+  // With --evidence: what holds the findings, in order of the path, and how the run was started.
+  // Every key in an argument is redacted.
+  std::vector<Evidence> evidence = {};
+  std::vector<std::string> arguments = {};
   bool complete() const { return diagnostics == accepted && !interrupted; }
 };
 

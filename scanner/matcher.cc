@@ -7,10 +7,8 @@
 #include <bitset>
 #include <chrono>
 
-#include "scanner/context.h"
 #include "scanner/decoders/text_decoders.h"
 #include "scanner/runs.h"
-#include "scanner/snippet.h"
 #include "scanner/verify.h"
 
 namespace assay {
@@ -28,30 +26,6 @@ size_t distinct_bytes(std::string_view text) {
   std::bitset<256> seen;
   for (const char c : text) seen.set(static_cast<unsigned char>(c));
   return seen.count();
-}
-
-// `name` in lower case.
-bool begins_any_case(std::string_view text, std::string_view name) {
-  if (text.size() < name.size()) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    if ((text[i] | 0x20) != name[i]) return false;
-  }
-  return true;
-}
-
-// Keeps out of a report what may be a key though nothing proves it: a name as long as one. Names of
-// secrets are longer, so those are judged a part at a time.
-void drop_key_like(KeyContext& context) {
-  for (std::string* name : {&context.function, &context.key_name, &context.slot, &context.app,
-                            &context.resource_group, &context.host}) {
-    if (has_run(*name)) name->clear();
-  }
-  const std::string_view store = context.store;
-  for (size_t at = 0; at < store.size();) {
-    const size_t end = std::min(store.find("--", at), store.size());
-    if (has_run(store.substr(at, end - at))) return context.store.clear();
-    at = end + 2;
-  }
 }
 
 }  // namespace
@@ -95,7 +69,7 @@ void Matcher::match_hits(const Window& window, std::span<const Hit> hits,
   for (const Match& match : matches_) {
     Finding finding;
     if (!make_finding(window, match, finding)) continue;
-    ++stats_.findings_by_rule[rules_.index_of(*match.rule)];
+    ++stats_.findings_by_rule[rules_.index_of(*finding.rule)];
     findings.push_back(std::move(finding));
   }
   if (options_.timed) stats_.match_ns += since(matching);
@@ -105,7 +79,9 @@ void Matcher::match_hits(const Window& window, std::span<const Hit> hits,
 void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.clear();
   disguised_.clear();
-  std::vector<Kept> waiting;
+  near_.clear();
+  restored_.clear();
+  waiting_.clear();
   Match match;
   const auto consider = [&](const Hit& hit, bool own) {
     const Anchor& anchor = prefilter_.anchors()[hit.anchor];
@@ -120,7 +96,10 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
     }
     const Verdict verdict = judge(anchor, window, hit.end, match);
     if (verdict == Verdict::match) matches_.push_back(match);
-    if (verdict == Verdict::more) waiting.push_back({hit.anchor, window.base + hit.end, hit.gap});
+    if (verdict == Verdict::more) waiting_.push_back({hit.anchor, window.base + hit.end, hit.gap});
+    if (verdict == Verdict::none && anchor.form == Form::whole && anchor.family != nullptr) {
+      near_.push_back(hit);
+    }
     const bool verified = verdict == Verdict::match && match.seed != nullptr;
     if (anchor.family != nullptr && !verified &&
         Restorer::may_be_broken(*anchor.family, window.text, hit.end)) {
@@ -138,6 +117,7 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
     disguised_.erase(std::unique(disguised_.begin(), disguised_.end()), disguised_.end());
   }
   if (!disguised_.empty()) collect_restored(window);
+  if (!near_.empty()) collect_misses(window);
   std::erase_if(matches_, [&](const Match& m) {
     return m.family == nullptr && m.secret.end > window.own_end && holds_disguised_key(window, m);
   });
@@ -149,10 +129,10 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
         return key.span.begin < hit.end && hit.end <= key.span.end;
       };
       if (whole || std::any_of(restored_.begin(), restored_.end(), holds)) continue;
-      waiting.push_back({hit.anchor, window.base + hit.end, hit.gap});
+      wait_for(window, hit);
     }
   }
-  kept_ = std::move(waiting);
+  std::swap(kept_, waiting_);
   const auto key = [](const Match& m) { return std::tuple(m.span.begin, m.span.end, m.rule); };
   std::sort(matches_.begin(), matches_.end(),
             [&](const Match& a, const Match& b) { return key(a) < key(b); });
@@ -178,10 +158,58 @@ bool Matcher::holds_disguised_key(const Window& window, const Match& match) {
   });
 }
 
+void Matcher::wait_for(const Window& window, const Hit& hit) {
+  const uint64_t end = window.base + hit.end;
+  const bool known = std::any_of(waiting_.begin(), waiting_.end(), [&](const Kept& kept) {
+    return kept.end == end && kept.anchor == hit.anchor && kept.gap == hit.gap;
+  });
+  if (!known) waiting_.push_back({hit.anchor, end, hit.gap});
+}
+
+// Adds the damaged and the masked keys around signatures that nothing else explains. Their text is
+// no value that only its surroundings tell.
+void Matcher::collect_misses(const Window& window) {
+  misses_.clear();
+  for (const Hit& hit : near_) {
+    const auto explains = [&](const Match& match) {
+      return match.family != nullptr && match.span.begin < hit.end && hit.end <= match.span.end;
+    };
+    const auto restores = [&](const RestoredKey& key) {  // also one that is another window's
+      return key.span.begin < hit.end && hit.end <= key.span.end;
+    };
+    if (std::any_of(matches_.begin(), matches_.end(), explains) ||
+        std::any_of(restored_.begin(), restored_.end(), restores)) {
+      continue;
+    }
+    const uint64_t end = window.base + hit.end;
+    if (std::find(told_.begin(), told_.end(), end) != told_.end()) continue;
+    if (!window.at_end && window.text.size() - hit.end < NearMisses::kAfter) {
+      wait_for(window, hit);
+      continue;
+    }
+    const KeyFamily& family = *prefilter_.anchors()[hit.anchor].family;
+    NearMiss miss;
+    if (!near_misses_.judge(family, window.text, hit.end, miss)) continue;
+    Match match;
+    match.rule = rules_.for_key(family, miss.damage->masked ? kMaskedKind : "unknown",
+                                Confidence::signature);
+    if (match.rule == nullptr) continue;
+    match.span = match.secret = miss.span;
+    match.family = &family;
+    if (!window.at_end) told_.push_back(end);
+    misses_.push_back(std::move(miss));
+    match.miss = &misses_.back();
+    std::erase_if(matches_, [&](const Match& other) {
+      return other.family == nullptr && other.span.begin < match.span.end &&
+             match.span.begin < other.span.end;
+    });
+    matches_.push_back(match);
+  }
+}
+
 // Adds the keys that stand disguised in the window's own part. Of two matches that share bytes, the
 // one that is proven stays.
 void Matcher::collect_restored(const Window& window) {
-  restored_.clear();
   restorer_.restore(window.text, window.base % 2 == 1, disguised_, window.path, restored_);
   const auto kept = [&](size_t pivot_end) {
     return std::any_of(kept_.begin(), kept_.end(), [&](const Kept& known) {
@@ -352,144 +380,10 @@ std::string Matcher::redact_disguised(std::string_view name) {
 
 void Matcher::reset() {
   kept_.clear();
+  near_misses_.reset();
   told_.clear();
   host_at_.reset();
   host_sought_ = 0;
-}
-
-// Whether what all names of Functions hosts share stands where the context may look: cheap, and
-// each byte is looked at once. Logs of sign-ins are full of `?code=` on other hosts.
-bool Matcher::names_functions_host(const Window& window, Span span) {
-  const uint64_t from = window.base + span.begin - std::min(span.begin, kContextBefore);
-  const uint64_t to = window.base + std::min(window.text.size(), span.end + kContextAfter);
-  if (host_at_ && *host_at_ >= from && *host_at_ < to) return true;
-  uint64_t at = std::max({from, host_sought_, window.base});
-  for (; at < to; ++at) {
-    const std::string_view here = window.text.substr(static_cast<size_t>(at - window.base));
-    if (begins_any_case(here, "azure") || begins_any_case(here, "chinacloud")) {
-      host_at_ = at;
-      host_sought_ = at + 1;
-      return true;
-    }
-  }
-  host_sought_ = to - std::min<uint64_t>(to, 10);  // a stream may have stopped within a name
-  return false;
-}
-
-bool Matcher::make_finding(const Window& window, const Match& match, Finding& finding) {
-  ++stats_.candidates;
-  if (match.needs_functions_host && !names_functions_host(window, match.span)) return false;
-  std::string_view kind = match.seed != nullptr ? match.seed->kind : "unknown";
-  if (match.restored != nullptr) kind = match.restored->info.kind;
-  // Of a decoded text without facts, those around it tell: a value of a Kubernetes secret.
-  const bool decoded = match.restored != nullptr && match.restored->context;
-  if (decoded) finding.context = *match.restored->context;
-  if (!decoded || (finding.context.host.empty() && finding.context.carrier.empty())) {
-    finding.context =
-        read_context(window.text, match.span.begin, match.span.end, kind, window.path);
-  }
-  if (match.needs_functions_host && !finding.context.functions_host) return false;
-  drop_key_like(finding.context);
-  finding.rule = match.rule;
-  finding.kind = kind;
-  finding.confidence = match.rule->confidence;
-  const std::string_view text = window.text.substr(match.secret.begin, match.secret.size());
-  if (match.restored != nullptr) {
-    const RestoredKey& key = *match.restored;
-    finding.secret = key.info.canonical;
-    finding.fingerprint = key.info.fingerprint();
-    finding.redacted = finding.secret.redacted(match.family->signature);
-    finding.encoding = key.encoding;
-  } else if (match.family != nullptr) {
-    const auto info = identify(text);
-    finding.secret = info->canonical;
-    finding.fingerprint = info->fingerprint();
-    finding.redacted = finding.secret.redacted(match.family->signature);
-  } else {
-    finding.secret = Secret(text);
-    finding.redacted = finding.secret.redacted();
-  }
-  for (const std::string_view layer : match.encoding) {
-    if (!layer.empty()) finding.encoding.push_back(layer);
-  }
-  finding.location.byte_offset = window.base + match.span.begin;
-  finding.location.byte_length = match.span.size();
-  // Of a key over several lines, or in an encoding, the line would show little.
-  const std::string_view shown = window.text.substr(match.span.begin, match.span.size());
-  const bool plain = match.restored == nullptr || !match.restored->context;
-  if (options_.snippets && plain && shown.find_first_of("\n\r") == shown.npos) {
-    finding.snippet = make_snippet(window, match.span);
-  }
-  return true;
-}
-
-// The line of the key or, where it is long, a piece around it; every key in it masked.
-Snippet Matcher::make_snippet(const Window& window, Span span) {
-  const Span piece = snippet_piece(window.text, span);
-  std::string bytes(window.text.substr(piece.begin, piece.size()));
-  mask_keys(window, piece.begin, bytes);
-  Snippet snippet;
-  const size_t begin = span.begin - piece.begin;
-  snippet.before = snippet_text(std::string_view(bytes).substr(0, begin));
-  snippet.masked = std::string(span.size(), '*');
-  snippet.after = snippet_text(std::string_view(bytes).substr(begin + span.size()));
-  return snippet;
-}
-
-// Masks in `text`, which stands at `from` in the window, whatever a rule finds there or across its
-// ends, and every run of digits around a signature, also a damaged one.
-void Matcher::mask_keys(const Window& window, size_t from, std::string& text) {
-  const size_t to = from + text.size();
-  const size_t search_from = from > Pattern::kMaxWidth ? from - Pattern::kMaxWidth : 0;
-  const size_t search_to = std::min(window.text.size(), to + Pattern::kMaxWidth);
-  const auto mask = [&](Span span) {
-    for (size_t i = std::max(span.begin, from); i < std::min(span.end, to); ++i) {
-      text[i - from] = '*';
-    }
-  };
-  // A value that only its surroundings tell may stand here again without them.
-  std::vector<Span> runs;
-  find_runs(window.text, search_from, search_to, runs);
-  for (const Span run : runs) {
-    if (run.size() >= kLeastRun) mask(run);
-  }
-  snippet_hits_.clear();
-  prefilter_.find(window.text, search_from, search_to, scratch_, snippet_hits_);
-  disguised_.clear();
-  for (const Hit& hit : snippet_hits_) {
-    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
-    if (anchor.form != Form::keyword) disguised_.push_back(hit);
-    if (anchor.disguised()) continue;
-    Match match;
-    Window whole = window;
-    whole.at_end = true;  // a key cut off by the end of what has come is masked as it stands
-    if (judge(anchor, whole, hit.end, match) == Verdict::match) mask(match.span);
-    if (anchor.family != nullptr) {
-      mask(signature_run(window.text, hit.end, search_from, search_to));
-    }
-  }
-  std::erase_if(disguised_, [&](const Hit& hit) {
-    const Anchor& anchor = prefilter_.anchors()[hit.anchor];
-    return !anchor.disguised() && !Restorer::may_be_broken(*anchor.family, window.text, hit.end);
-  });
-  if (disguised_.empty()) return;
-  std::vector<RestoredKey> keys;
-  restorer_.restore(window.text, window.base % 2 == 1, disguised_, window.path, keys);
-  for (const RestoredKey& key : keys) mask(key.span);
-  // What may be a damaged key: the word that the hit stands in.
-  for (const Hit& hit : disguised_) {
-    constexpr size_t kMostWord = 256;
-    const auto in_word = [&](size_t at) {
-      return static_cast<unsigned char>(window.text[at]) > ' ';
-    };
-    Span word{hit.end, hit.end};
-    while (word.begin > 0 && hit.end - word.begin < kMostWord && in_word(word.begin - 1))
-      --word.begin;
-    while (word.end < window.text.size() && word.end - hit.end < kMostWord && in_word(word.end)) {
-      ++word.end;
-    }
-    mask(word);
-  }
 }
 
 }  // namespace assay

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "rules/rule_set.h"
 #include "scanner/finding.h"
+#include "scanner/near_miss.h"
 #include "scanner/prefilter.h"
 #include "scanner/restore.h"
 
@@ -79,6 +81,7 @@ class Matcher {
     bool needs_functions_host = false;
     std::array<std::string_view, 3> encoding{};
     const RestoredKey* restored = nullptr;  // one of restored_
+    const NearMiss* miss = nullptr;         // one of misses_
   };
   enum class Verdict { none, match, more };
 
@@ -90,8 +93,11 @@ class Matcher {
   bool holds_signature_key(const Window& window, Span value) const;
   void collect(const Window& window, std::span<const Hit> hits);
   void collect_restored(const Window& window);
+  void collect_misses(const Window& window);
+  void wait_for(const Window& window, const Hit& hit);
   bool holds_disguised_key(const Window& window, const Match& match);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
+  void take_key(const Match& match, std::string_view text, Finding& finding);
   Snippet make_snippet(const Window& window, Span span);
   void mask_keys(const Window& window, size_t from, std::string& text);
 
@@ -105,6 +111,9 @@ class Matcher {
   std::vector<Match> matches_;
   std::vector<Hit> disguised_;  // hits that something must be undone around
   std::vector<RestoredKey> restored_;
+  std::vector<Hit> near_;  // hits of whole signatures that proved no key
+  NearMisses near_misses_;
+  std::deque<NearMiss> misses_;
   // Anchors kept, with their ends as offsets in the blob.
   struct Kept {
     uint32_t anchor;
@@ -112,6 +121,7 @@ class Matcher {
     uint8_t gap;
   };
   std::vector<Kept> kept_;
+  std::vector<Kept> waiting_;  // to be kept
   // Where the pivots of disguised keys end that were reported of this blob while others were kept.
   std::vector<uint64_t> told_;
   // Of this blob: where the last Functions host was seen, and how far was looked for one.

@@ -24,12 +24,6 @@ bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// A digit of the family's own alphabet: the other one's `/ + - _` are ordinary neighbours.
-bool is_own_digit(const KeyFamily& family, char c) {
-  if (is_alphanumeric(c)) return true;
-  return family.alphabet == Base64Alphabet::url_safe ? c == '-' || c == '_' : c == '+' || c == '/';
-}
-
 // One way to write `=`.
 struct PaddingForm {
   std::string_view text;  // lower case; compared in any case
@@ -90,6 +84,15 @@ bool ends_escape(std::string_view text, size_t at) {
 
 }  // namespace
 
+bool is_own_digit(const KeyFamily& family, char c) {
+  if (is_alphanumeric(c)) return true;
+  return family.alphabet == Base64Alphabet::url_safe ? c == '-' || c == '_' : c == '+' || c == '/';
+}
+
+bool has_digit_before(const KeyFamily& family, std::string_view text, size_t at) {
+  return at > 0 && is_own_digit(family, text[at - 1]) && !ends_escape(text, at);
+}
+
 Gather gather(const KeyFamily& family, std::string_view text, size_t signature_end, bool at_end,
               Candidate& candidate) {
   const size_t before = family.signature_end();
@@ -103,10 +106,7 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   candidate.span = candidate.digits;
   candidate.encoding = {};
   // Most that fail are pieces of longer runs: that is cheaper to see than anything else.
-  if (candidate.seed == nullptr && begin > 0 && is_own_digit(family, text[begin - 1]) &&
-      !ends_escape(text, begin)) {
-    return Gather::none;
-  }
+  if (candidate.seed == nullptr && has_digit_before(family, text, begin)) return Gather::none;
   take_padding(text, family.padding(), candidate.span.end, candidate.encoding);
   if (candidate.seed != nullptr) return Gather::found;
   const size_t end = candidate.span.end;

@@ -36,6 +36,12 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
 inline constexpr size_t kGatherBefore = 128;
 inline constexpr size_t kGatherAfter = 64;
 
+// Whether `c` is a digit of the family's own alphabet: `/ + - _` of the other are neighbours.
+bool is_own_digit(const KeyFamily& family, char c);
+
+// Whether a digit stands before `at` that is not the last one of an escape.
+bool has_digit_before(const KeyFamily& family, std::string_view text, size_t at);
+
 // `text` with every run of digits that holds a family's signature replaced by a redacted form, for
 // names that stand in reports. Keys that stand alone, glued or damaged are all covered.
 std::string redact_names(std::string_view text);

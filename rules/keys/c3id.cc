@@ -24,6 +24,23 @@ std::array<char, 32> sha256(std::string_view data) {
   return digest;
 }
 
+struct Sha256::State {
+  SHA256_CTX sum;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) { SHA256_Init(&state_->sum); }
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  SHA256_Update(&state_->sum, bytes.data(), bytes.size());
+}
+
+std::array<char, 32> Sha256::digest() {
+  std::array<char, 32> out;
+  SHA256_Final(reinterpret_cast<unsigned char*>(out.data()), &state_->sum);
+  return out;
+}
+
 std::array<char, 20> sha1(std::string_view data) {
   std::array<char, 20> digest;
   SHA_CTX state;
@@ -31,6 +48,21 @@ std::array<char, 20> sha1(std::string_view data) {
   SHA1_Update(&state, data.data(), data.size());
   SHA1_Final(reinterpret_cast<unsigned char*>(digest.data()), &state);
   return digest;
+}
+
+std::array<char, 32> hmac_sha256(std::string_view key, std::string_view data) {
+  constexpr size_t kBlock = 64;
+  std::string block(key);
+  if (block.size() > kBlock) {
+    const auto digest = sha256(key);
+    block.assign(digest.data(), digest.size());
+  }
+  block.resize(kBlock, '\0');
+  std::string inner = block, outer = block;
+  for (char& c : inner) c = static_cast<char>(c ^ 0x36);
+  for (char& c : outer) c = static_cast<char>(c ^ 0x5c);
+  const auto digest = sha256(inner.append(data));
+  return sha256(outer.append(digest.data(), digest.size()));
 }
 
 std::string hex(std::string_view bytes, HexCase letters) {

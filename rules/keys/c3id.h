@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,24 @@ std::string c3id(std::string_view text);
 // The bytes of SHA-256 and of SHA-1, which names git's objects. OpenSSL does the work.
 std::array<char, 32> sha256(std::string_view data);
 std::array<char, 20> sha1(std::string_view data);
+
+// HMAC with SHA-256 (RFC 2104): a hash that only who has `key` can compute. Any thread.
+std::array<char, 32> hmac_sha256(std::string_view key, std::string_view data);
+
+// SHA-256 of bytes that come in pieces. `digest` ends it: nothing may be added after it.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view bytes);
+  std::array<char, 32> digest();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // Bytes as hexadecimal digits, in upper or lower case.
 enum class HexCase { lower, upper };

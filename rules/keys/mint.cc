@@ -1,7 +1,11 @@
 // Making keys: the layout of identify.cc run the other way.
 #include "rules/keys/mint.h"
 
+#include <openssl/crypto.h>
+#include <sys/random.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -70,7 +74,8 @@ std::optional<std::string> filled(std::string_view how, std::string_view what, N
   const size_t colon = std::min(what.find(':'), what.size());
   const std::string name(what.substr(std::min(colon + 1, what.size())));
   what = what.substr(0, colon);
-  const bool key = how == "key" || how == "broken" || how == "bare";
+  const bool key =
+      how == "key" || how == "broken" || how == "bare" || how == "masked" || how == "lost";
   if (!key && how != "plain" && how != "hex") return std::nullopt;
   std::optional<std::string> value;
   if (const auto known = named.find(name); !name.empty() && known != named.end()) {
@@ -82,6 +87,9 @@ std::optional<std::string> filled(std::string_view how, std::string_view what, N
   if (value && how == "broken" && value->size() > 7) {
     (*value)[7] = (*value)[7] == 'A' ? 'B' : 'A';
   }
+  if (value && how == "masked")
+    value->replace(std::min(value->find("AzFu") + 4, value->size()), 8, "********");
+  if (value && how == "lost") value->erase(9, 1);
   if (value && how == "bare") value->resize(std::min(value->find('='), value->size()));
   return value;
 }
@@ -94,6 +102,21 @@ std::string mint(const KeyFamily& family, const KeySeed& seed, std::string_view 
   uint32_t checksum = marvin32(std::string_view(bytes).substr(0, hashed), seed.seed);
   for (size_t i = 0; i < 4; ++i, checksum >>= 8) bytes[hashed + i] = static_cast<char>(checksum);
   return encode_base64(bytes, family.alphabet);
+}
+
+std::optional<Secret> mint_random(const KeyFamily& family, const KeySeed& seed) {
+  std::string random(family.bytes - 7u, '\0');
+  for (size_t at = 0; at < random.size();) {
+    const ssize_t got = getrandom(random.data() + at, random.size() - at, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    at += static_cast<size_t>(got);
+  }
+  std::string text = mint(family, seed, random);
+  std::optional<Secret> key{Secret(text)};
+  OPENSSL_cleanse(text.data(), text.size());
+  OPENSSL_cleanse(random.data(), random.size());
+  return key;
 }
 
 uint64_t SeededRandom::next() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@ namespace assay {
 // The canonical text of the key that `random` bytes give under `seed`. `random` must hold what
 // stands before the signature: family.bytes - 7 bytes.
 std::string mint(const KeyFamily& family, const KeySeed& seed, std::string_view random);
+
+// A key of the system's random numbers (getrandom), for one that is to guard something. Empty if
+// the system has none to give.
+std::optional<Secret> mint_random(const KeyFamily& family, const KeySeed& seed);
 
 // Repeatable random numbers (splitmix64): the same seed gives the same keys on every machine.
 // Not for keys that guard anything.
@@ -33,6 +38,8 @@ class SeededRandom {
 //                                             where it stands broken or bare
 //   {broken:master}                           one digit of the random part changed
 //   {bare:master}                             without its padding
+//   {lost:master}                             without one digit of the random part
+//   {masked:master}                           stars in place of what follows the signature
 //   {plain:56}                                so many url-safe digits; of 55 and 56 the last one
 //                                             or two are padding
 //   {hex:64}                                  so many hexadecimal digits

@@ -228,6 +228,7 @@ class FileSource : public Source {
     auto provenance = std::make_shared<Provenance>();
     provenance->kind = S_ISFIFO(mode) ? Provenance::Kind::stream : Provenance::Kind::file;
     provenance->path = shown_path(given.path);
+    if (provenance->kind == Provenance::Kind::file) provenance->file = given.path;
     return sink.blob(Blob{std::move(provenance), given.path});
   }
 

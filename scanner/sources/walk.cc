@@ -323,11 +323,12 @@ bool Walk::name_file(const char* name, bool through_link) {
   }
   auto provenance = std::make_shared<Provenance>();
   provenance->path = reported(name);
-  Blob blob{std::move(provenance), {}};
   const string_view last = name;
-  blob.id.reserve(path_.size() + last.size());
-  blob.id.append(path_).append(last);
-  return sink_.blob(std::move(blob));
+  std::string id;
+  id.reserve(path_.size() + last.size());
+  id.append(path_).append(last);
+  provenance->file = id;
+  return sink_.blob(Blob{std::move(provenance), std::move(id)});
 }
 
 void Walk::enter(const char* name, bool through_link) {

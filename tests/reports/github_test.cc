@@ -71,7 +71,7 @@ TEST(Github, PlaceAndTitleAreProperties) {
                         {"title", "AZF1002 Azure Functions function or host key"}}));
   EXPECT_EQ(command.data.find(finding.redacted + ": checksum holds.\n"), 0u);
   EXPECT_NE(command.data.find("\nFingerprint: " + finding.fingerprint), std::string::npos);
-  EXPECT_NE(command.data.find("\nNow: az functionapp function keys list -g RESOURCE_GROUP "
+  EXPECT_NE(command.data.find("\nNow: az functionapp function keys set -g RESOURCE_GROUP "
                               "-n contoso-orders --slot staging --function-name Refund"),
             std::string::npos);
 }

@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "response/rotation_commands.h"
+#include "response/rotation_names.h"
 #include "rules/keys/mint.h"
+#include "rules/rule_set.h"
 
 namespace assay {
 namespace {
@@ -134,6 +138,275 @@ TEST(Rotation, NeverHoldsTheKey) {
   const RotationPlan plan = plan_rotation(finding);
   EXPECT_EQ(plan.summary, rule.rotation_summary);
   EXPECT_EQ(plan.steps.at(0), rule.rotation_summary);
+}
+
+// What follows is about keys of Azure Functions, whose plans are made by kind and store.
+
+Rule functions_rule() {
+  Rule rule;
+  rule.id = "AZF1002";
+  rule.title = "A key";
+  rule.family = "azure-functions";
+  rule.rotation_summary = "Rotate it.";
+  rule.rotation = {{Scope::unknown, {"Of rules show."}}};
+  return rule;
+}
+
+const Names kNames = {{&KeyContext::app, "contoso-orders"},
+                      {&KeyContext::function, "Refund"},
+                      {&KeyContext::key_name, "default"},
+                      {&KeyContext::resource_group, "rg"}};
+
+TEST(Rotation, TheFirstStepIsTheCommandToRunNow) {
+  constexpr std::string_view kApp = "-g rg -n contoso-orders ";
+  const struct {
+    std::string_view kind;
+    Scope scope;
+    std::string command;
+  } rows[] = {
+      {"master", Scope::app,
+       "az functionapp keys set -g rg -n contoso-orders --key-type masterKey --key-name _master "
+       "--query name -o tsv"},
+      {"function", Scope::function,
+       "az functionapp function keys set -g rg -n contoso-orders --function-name Refund "
+       "--key-name default-next --query name -o tsv"},
+      {"function", Scope::host,
+       "az functionapp keys set -g rg -n contoso-orders --key-type functionKeys --key-name "
+       "default-next --query name -o tsv"},
+      {"function", Scope::unknown,
+       "az functionapp keys set -g rg -n contoso-orders --key-type functionKeys --key-name "
+       "default-next --query name -o tsv"},
+      {"system", Scope::extension,
+       "az functionapp keys set -g rg -n contoso-orders --key-type systemKeys --key-name default "
+       "--query name -o tsv"},
+      {"unknown", Scope::unknown,
+       "az functionapp show -g rg -n contoso-orders --query \"[id, state]\" -o tsv"},
+  };
+  const Rule rule = functions_rule();
+  for (const auto& row : rows) {
+    Finding finding = finding_with(rule, kNames, row.scope);
+    finding.kind = row.kind;
+    const RotationPlan plan = plan_rotation(finding);
+    ASSERT_FALSE(plan.steps.empty());
+    EXPECT_EQ(plan.steps.front(), row.command);
+    EXPECT_NE(plan.steps.front().find(kApp), std::string::npos);
+    EXPECT_EQ(plan.summary, "Rotate it.");
+    EXPECT_EQ(std::count_if(plan.parts.begin(), plan.parts.end(),
+                            [](const RotationStep& step) { return step.now; }),
+              1);
+  }
+}
+
+RotationCase case_of(KeyKind kind, KeyStore store) {
+  RotationCase about;
+  about.kind = kind;
+  for (const auto& [fact, value] : {std::pair{Fact::store, std::string(to_string(store))},
+                                    {Fact::resource_group, std::string("rg")},
+                                    {Fact::app, std::string("orders")},
+                                    {Fact::function, std::string("Refund")},
+                                    {Fact::key_name, std::string("my_key")},
+                                    {Fact::vault, std::string("kv-orders")},
+                                    {Fact::name_space, std::string("shop")},
+                                    {Fact::secret, std::string("orders-keys")},
+                                    {Fact::revision, std::string("orders--1")}}) {
+    EXPECT_TRUE(set_fact(about, fact, value)) << value;
+  }
+  return about;
+}
+
+TEST(Rotation, EachStoreHasItsOwnNames) {
+  const struct {
+    KeyStore store;
+    KeyKind kind;
+    std::string_view exposed, replacement;
+  } rows[] = {
+      {KeyStore::app_service, KeyKind::function, "my_key", "my_key-next"},
+      {KeyStore::app_service, KeyKind::host, "my_key", "my_key-next"},
+      {KeyStore::app_service, KeyKind::master, "_master", ""},
+      {KeyStore::app_service, KeyKind::system, "my_key", ""},
+      {KeyStore::key_vault, KeyKind::function, "function--Refund--my-095key",
+       "function--Refund--my-095keyNext"},
+      {KeyStore::key_vault, KeyKind::host, "host--functionKey--my-095key",
+       "host--functionKey--my-095keyNext"},
+      {KeyStore::key_vault, KeyKind::master, "host--masterKey--master", ""},
+      {KeyStore::key_vault, KeyKind::system, "host--systemKey--my-095key", ""},
+      {KeyStore::kubernetes, KeyKind::function, "functions.Refund.my_key",
+       "functions.Refund.my_key-next"},
+      {KeyStore::kubernetes, KeyKind::host, "host.function.my_key", "host.function.my_key-next"},
+      {KeyStore::kubernetes, KeyKind::master, "host.master", ""},
+      {KeyStore::kubernetes, KeyKind::system, "host.systemKey.my_key", ""},
+      {KeyStore::container_app, KeyKind::function, "functions-refund-my-key",
+       "functions-refund-my-key-next"},
+      {KeyStore::container_app, KeyKind::host, "host-function-my-key", "host-function-my-key-next"},
+      {KeyStore::container_app, KeyKind::master, "host-master", ""},
+      {KeyStore::container_app, KeyKind::system, "host-systemkey-my-key", ""},
+  };
+  for (const auto& row : rows) {
+    const KeyCommands commands = key_commands(case_of(row.kind, row.store));
+    EXPECT_EQ(commands.exposed, row.exposed);
+    EXPECT_EQ(commands.replacement, row.replacement);
+    EXPECT_EQ(commands.make.empty(), row.replacement.empty());
+    EXPECT_EQ(commands.remove.empty(), row.replacement.empty());
+  }
+}
+
+TEST(Rotation, AValueIsPipedAndNeverAnArgument) {
+  const std::pair<KeyStore, std::string_view> rows[] = {
+      {KeyStore::key_vault,
+       "assay mint --kind host | tr -d '\\n' | az keyvault secret set --vault-name kv-orders "
+       "--name host--functionKey--my-095keyNext --file /dev/stdin --query id -o tsv"},
+      {KeyStore::kubernetes,
+       "assay mint --kind host | tr -d '\\n' | base64 | tr -d '\\n' | { printf "
+       "'{\"data\":{\"host.function.my_key-next\":\"'; cat; printf '\"}}'; } | kubectl patch "
+       "secret orders-keys -n shop --type merge --patch-file /dev/stdin"},
+      {KeyStore::container_app,
+       "assay mint --kind host --secret-name host-function-my-key-next | az containerapp secret "
+       "set -g rg -n orders --secrets @- -o none"},
+  };
+  for (const auto& [store, command] : rows) {
+    EXPECT_EQ(key_commands(case_of(KeyKind::host, store)).make, command);
+  }
+  for (const KeyStore store : {KeyStore::app_service, KeyStore::blob, KeyStore::key_vault,
+                               KeyStore::kubernetes, KeyStore::container_app}) {
+    for (const KeyKind kind : {KeyKind::function, KeyKind::host, KeyKind::master, KeyKind::system,
+                               KeyKind::function_or_host, KeyKind::unknown}) {
+      for (const std::string& step : plan_rotation(case_of(kind, store), nullptr).steps) {
+        for (const std::string_view option : {"--key-value", "--value ", "--secrets \"", "$("}) {
+          EXPECT_EQ(step.find(option), std::string::npos) << step;
+        }
+        if (step.find(" keys set ") != std::string::npos) {
+          EXPECT_NE(step.find("--query name"), std::string::npos) << step;
+        }
+      }
+    }
+  }
+}
+
+TEST(Rotation, StepsComeInTheOrderInWhichNoCallerIsLost) {
+  using Kind = RotationStep::Kind;
+  const std::pair<KeyKind, std::vector<Kind>> rows[] = {
+      {KeyKind::host,
+       {Kind::confirm, Kind::callers, Kind::create, Kind::move, Kind::watch, Kind::retire,
+        Kind::clean, Kind::record}},
+      {KeyKind::master,
+       {Kind::confirm, Kind::callers, Kind::renew, Kind::move, Kind::watch, Kind::clean,
+        Kind::record}},
+  };
+  for (const auto& [kind, kinds] : rows) {
+    std::vector<Kind> steps;
+    for (const RotationStep& step :
+         plan_rotation(case_of(kind, KeyStore::app_service), nullptr).parts) {
+      steps.push_back(step.kind);
+    }
+    EXPECT_EQ(steps, kinds);
+  }
+}
+
+TEST(Rotation, WhatNobodyToldIsABlank) {
+  RotationCase about;
+  about.kind = KeyKind::function;
+  const RotationPlan plan = plan_rotation(about, nullptr);
+  EXPECT_EQ(plan.blanks,
+            (std::vector<Fact>{Fact::subscription, Fact::resource_group, Fact::app, Fact::function,
+                               Fact::key_name, Fact::application_insights}));
+  EXPECT_EQ(plan.steps.front(),
+            "az functionapp function keys set -g RESOURCE_GROUP -n APP --function-name FUNCTION "
+            "--key-name KEY_NAME-next --query name -o tsv");
+  EXPECT_TRUE(
+      plan_rotation(case_of(KeyKind::system, KeyStore::app_service), nullptr).blanks.size() == 2);
+}
+
+TEST(Rotation, ASlotWithoutAGoodNameIsStillASlot) {
+  const Rule rule = functions_rule();
+  Finding finding = finding_with(rule, kNames, Scope::host);
+  finding.kind = "function";
+  finding.context.slot = "$(id)";
+  const RotationPlan plan = plan_rotation(finding);
+  EXPECT_NE(plan.steps.front().find(" --slot SLOT "), std::string::npos) << plan.steps.front();
+  EXPECT_NE(std::find(plan.blanks.begin(), plan.blanks.end(), Fact::slot), plan.blanks.end());
+  finding.context.slot = "production";
+  EXPECT_EQ(plan_rotation(finding).steps.front().find("--slot"), std::string::npos);
+}
+
+TEST(Rotation, TheInventoryTellsFurtherFacts) {
+  const Rule rule = functions_rule();
+  Finding finding = finding_with(rule, {{&KeyContext::app, "orders"}}, Scope::unknown);
+  finding.kind = "function";
+  InventoryEntry entry;
+  entry.scope = Scope::host;
+  entry.key_name = "partner";
+  entry.resource_group = "rg-orders";
+  entry.subscription = "prod";
+  entry.storage = "key-vault:kv-orders";
+  entry.callers = {"billing", "shop"};
+  entry.owner = "payments";
+  const RotationPlan plan = plan_rotation(finding, &entry);
+  EXPECT_EQ(plan.about.kind, KeyKind::host);
+  EXPECT_EQ(plan.about.store, KeyStore::key_vault);
+  EXPECT_EQ(plan.about.owner, "payments");
+  EXPECT_EQ(plan.blanks, std::vector<Fact>{Fact::application_insights});
+  EXPECT_TRUE(std::any_of(plan.steps.begin(), plan.steps.end(), [](const std::string& step) {
+    return step.find("The inventory names billing, shop.") != std::string::npos;
+  }));
+}
+
+TEST(Rotation, OnlyNamesThatAzureCouldGiveAreTaken) {
+  const struct {
+    Fact fact;
+    std::string_view value;
+    bool valid;
+  } rows[] = {
+      {Fact::resource_group, "rg-orders_(1).x", true},
+      {Fact::resource_group, "caf\xc3\xa9", true},
+      {Fact::resource_group, "rg.", false},
+      {Fact::resource_group, "-rg", false},
+      {Fact::resource_group, "a b", false},
+      {Fact::resource_group, "a\xe2\x80\xae", false},  // a mark of direction
+      {Fact::resource_group, "a\xff", false},
+      {Fact::resource_group, "a\xe2\x80", false},
+      {Fact::app, "contoso-orders", true},
+      {Fact::app, "contoso.orders", false},
+      {Fact::app, "-x", false},
+      {Fact::app, "@x", false},
+      {Fact::app, "x-", false},
+      {Fact::app, "", false},
+      {Fact::function, "Refund_2-x", true},
+      {Fact::function, "2x", false},
+      {Fact::function, "Refund'", false},
+      {Fact::key_name, "_master", true},
+      {Fact::key_name, "eventgrid_extension", true},
+      {Fact::key_name, "--yes", false},
+      {Fact::key_name, "a\"b", false},
+      {Fact::vault, "kv-orders", true},
+      {Fact::vault, "kv--orders", false},
+      {Fact::secret, "orders.keys", true},
+      {Fact::secret, "Orders", false},
+      {Fact::subscription, "Pay As You Go (x)", true},
+      {Fact::subscription, "a;b", false},
+      {Fact::event_source, "/subscriptions/a/resourceGroups/b", true},
+      {Fact::event_source, "/subscriptions/../x", false},
+      {Fact::event_source, "https://example.org", false},
+      {Fact::span, "7d", true},
+      {Fact::span, "0d", false},
+      {Fact::span, "7", false},
+      {Fact::span, "7d)", false},
+      {Fact::kind, "host", true},
+      {Fact::kind, "unknown", false},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(is_valid(row.fact, row.value), row.valid)
+        << row_of(row.fact).name << " " << row.value;
+  }
+}
+
+TEST(Rotation, ReplacementsCountOn) {
+  const std::pair<std::string_view, std::string_view> rows[] = {
+      {"default", "default-next"},          {"default-next", "default-next-2"},
+      {"default-next-2", "default-next-3"}, {"default-next-99", "default-next-100"},
+      {"a-nextx", "a-nextx-next"},          {"a-next-", "a-next--next"},
+      {"a-next-1x", "a-next-1x-next"},
+  };
+  for (const auto& [name, next] : rows) EXPECT_EQ(replacement_name(name), next);
 }
 
 }  // namespace

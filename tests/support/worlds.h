@@ -16,6 +16,8 @@ inline std::string random_world(SeededRandom& random, size_t pieces) {
       "{key:function}",
       "{bare:system}",
       "{broken:master}",
+      "{lost:system}",
+      "{masked:function}",
       "{plain:56}",
       "{plain:43}=",
       "{hex:64}",

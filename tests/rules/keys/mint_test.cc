@@ -37,6 +37,22 @@ TEST(Mint, TakesAnyLengthOfRandomBytes) {
   }
 }
 
+TEST(Mint, MakesKeysOfTheSystemsRandomNumbers) {
+  for (const KeyFamily& family : key_families()) {
+    for (const KeySeed& seed : family.seeds) {
+      const std::optional<Secret> one = mint_random(family, seed);
+      const std::optional<Secret> other = mint_random(family, seed);
+      ASSERT_TRUE(one && other);
+      EXPECT_FALSE(*one == *other);
+      const auto info = identify(one->reveal());
+      ASSERT_TRUE(info) << family.name;
+      EXPECT_EQ(info->family, &family);
+      EXPECT_EQ(info->kind, seed.kind);
+      EXPECT_EQ(info->confidence, Confidence::verified);
+    }
+  }
+}
+
 TEST(SeededRandom, GivesTheSameNumbersOnEveryMachine) {
   SeededRandom random(0);
   EXPECT_EQ(random.next(), 0xe220a8397b1dcdafu);  // published for splitmix64

@@ -1,0 +1,44 @@
+// Facts of places that agree are put together; of those that do not, none is made up.
+//
+//   query of app orders  +  a file that names the slot staging  =  app orders, slot staging
+//   app orders           +  app billing                         =  the one with more facts
+#include "response/joined_context.h"
+
+namespace assay {
+
+namespace {
+
+constexpr std::string KeyContext::*kFacts[] = {&KeyContext::host,     &KeyContext::app,
+                                               &KeyContext::slot,     &KeyContext::function,
+                                               &KeyContext::key_name, &KeyContext::resource_group};
+
+// How much a place tells about whose key it is.
+int facts_in(const KeyContext& context) {
+  int facts = context.scope == Scope::unknown ? 0 : 1;
+  for (const auto fact : kFacts) facts += (context.*fact).empty() ? 0 : 1;
+  return facts;
+}
+
+// Adds what `more` tells to `all`. False if they contradict each other.
+bool join(const KeyContext& more, KeyContext& all) {
+  bool agree =
+      all.scope == Scope::unknown || more.scope == Scope::unknown || all.scope == more.scope;
+  if (!all.host.empty() && !more.host.empty()) agree = agree && all.slot == more.slot;
+  for (const auto fact : kFacts) {
+    if (!(all.*fact).empty() && !(more.*fact).empty()) agree = agree && all.*fact == more.*fact;
+    if ((all.*fact).empty()) all.*fact = more.*fact;
+  }
+  if (all.scope == Scope::unknown) all.scope = more.scope;
+  if (all.carrier.empty()) all.carrier = more.carrier;
+  return agree;
+}
+
+}  // namespace
+
+void JoinedContext::add(const KeyContext& context) {
+  torn_ = !join(context, all_) || torn_;
+  if (empty_ || facts_in(context) > facts_in(best_)) best_ = context;
+  empty_ = false;
+}
+
+}  // namespace assay

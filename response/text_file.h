@@ -1,0 +1,13 @@
+// A small file that the user named, or that a known place of a repository holds.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace assay {
+
+// The content of a regular file of at most `most` bytes. Throws Error, a sentence with `name` and a
+// remedy, if it is not there, may not be read, is no regular file or is longer.
+std::string read_text_file(const std::string& path, const std::string& name, size_t most);
+
+}  // namespace assay

@@ -1,0 +1,4 @@
+# JSON, JSON lines and CSV stay what they are: the same structure, only values changed.
+source "$(dirname "$0")/common.inc"
+fill keys.txt <<<'{key:function} {key:master} {key:system} {broken:function} {plain:56}'
+python3 "$(dirname "$BASH_SOURCE")/redact_formats.py" || fail 'see above'
