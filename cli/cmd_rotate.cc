@@ -63,8 +63,10 @@ std::string read_whole(const std::string& path) {
   }
 }
 
-// What is known of the keys, worst first: of all reports together, then of plans.
-std::vector<RotationInput> read_inputs(const RotateFlags& flags, const RuleSet& rules) {
+// What is known of the keys, worst first: of all reports together, then of plans. `complete` is
+// false if a report does not tell all.
+std::vector<RotationInput> read_inputs(const RotateFlags& flags, const RuleSet& rules,
+                                       bool& complete) {
   std::vector<FindingsFile> reports;
   std::vector<RotationInput> planned;
   for (const std::string& path : flags.files) {
@@ -78,6 +80,7 @@ std::vector<RotationInput> read_inputs(const RotateFlags& flags, const RuleSet& 
     }
     reports.push_back(parse_findings(text, name, rules));
     for (const std::string& gap : gaps_of(reports.back())) {
+      complete = false;
       say(fmt::format("assay: {}\n", shown(gap)));
     }
   }
@@ -202,7 +205,8 @@ int rotate(const RotateFlags& flags) {
   }
   const std::vector<Setting> settings = parse_settings(flags.settings);
   const RuleSet rules = RuleSet::builtin();
-  std::vector<RotationInput> inputs = read_inputs(flags, rules);
+  bool complete = true;
+  std::vector<RotationInput> inputs = read_inputs(flags, rules, complete);
   choose(flags.fingerprints, inputs);
   apply(settings, inputs);
   std::vector<RotationPlan> plans;
@@ -214,7 +218,7 @@ int rotate(const RotateFlags& flags) {
   output.flush(true, rules.families());
   output.commit();
   if (flags.format == "script") tell_blanks(plans);
-  return kExitClean;
+  return complete ? kExitClean : kExitFailed;
 }
 
 }  // namespace
@@ -239,6 +243,7 @@ void add_rotate_command(CLI::App& app, Command& chosen) {
   command->add_option("-o,--output", flags->output, "Write to a file, whole or not at all")
       ->type_name("FILE");
   command->footer(
+      "Exit codes: 0 written, 2 not written, or written from reports that do not tell all.\n"
       "Examples:\n"
       "  assay scan logs -f jsonl | assay rotate -          what to do, with boxes to tick\n"
       "  assay rotate findings.jsonl -f json -o plan.json   blanks to fill in\n"

@@ -56,12 +56,11 @@ int run(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 clean, 1 findings, 2 could not run or not complete (wins over 1).\n"
       "Examples:\n"
-      "  assay scan .                                what is in this folder\n"
-      "  assay git                                   all that this repository ever held\n"
-      "  kubectl logs -f pod/orders | assay scan -   a stream, live\n"
-      "  assay report findings.jsonl                 the record of an incident\n"
-      "  assay rotate findings.jsonl                 what to do, with the commands\n"
-      "  assay rules show AZF1001                    what a rule means, and what to do\n"
+      "  assay scan . -f jsonl > a.jsonl             what is in this folder, archives and exports "
+      "too\n"
+      "  assay report a.jsonl -f html -o a.html      the record of the incident\n"
+      "  assay rotate a.jsonl                        what to do, with the commands\n"
+      "  kubectl logs -f pod/orders | assay redact   a text without its keys, live\n"
       "More: assay COMMAND --help");
   Command chosen;
   add_scan_command(app, chosen);

@@ -1,8 +1,8 @@
 // An incident as one file of HTML that needs nothing else: no script, style, font or picture from
 // elsewhere, and a policy that refuses them. Its own style and script are named there by hash.
 //
-//   headline, problems, filter, a section a key (facts, places, timeline, people, rotation, change
-//   record), evidence
+//   headline, problems, a line a key, filter, a section a key (facts, places, timeline, people,
+//   rotation, change record), evidence
 //
 // Everything of the input is printable() first, so that it cannot turn the direction of the text,
 // and then escaped; it stands in texts only, never in an attribute but for `href` of an address
@@ -43,6 +43,21 @@ std::string escaped(std::string_view text) {
         break;
       default:
         out += c;
+    }
+  }
+  return out;
+}
+
+// A sentence of ours, whose words in backticks are code.
+std::string with_code(std::string_view text) {
+  std::string out;
+  bool in_code = false;
+  for (const char c : text) {
+    if (c == '`') {
+      in_code = !in_code;
+      out += in_code ? "<code>" : "</code>";
+    } else {
+      out += escaped({&c, 1});
     }
   }
   return out;
@@ -106,11 +121,33 @@ class Page {
       }
       out_ += "</ul>\n</section>\n";
     }
+    add_glance();
     out_ +=
         "<div class=\"tools\" id=\"tools\" role=\"search\" hidden>\n<label for=\"filter\">Show "
         "only "
         "places with</label>\n<input id=\"filter\" type=\"search\" autocomplete=\"off\">\n"
         "<output id=\"told\" for=\"filter\"></output>\n</div>\n";
+  }
+
+  // One key needs none: its section is the next thing on the page.
+  void add_glance() {
+    const auto& keys = record_.incident.keys;
+    if (keys.size() < 2) return;
+    out_ +=
+        "<div class=\"scroll\"><table class=\"glance\">\n<caption>The worst first</caption>\n"
+        "<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">Of</th>"
+        "<th scope=\"col\" class=\"number\">Places</th><th scope=\"col\">Owner</th>"
+        "<th scope=\"col\">Do first</th></tr></thead>\n<tbody>\n";
+    for (size_t i = 0; i < std::min(keys.size(), kShownKeys); ++i) {
+      const Glance glance = glance_of(keys[i]);
+      out_ += fmt::format(
+          "<tr><td>{}. {} {}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td>"
+          "</tr>\n",
+          i + 1, escaped(title_of(keys[i])), quoted(printable(keys[i].redacted)), quoted(glance.of),
+          grouped(keys[i].places.size()), quoted(glance.owner), escaped(glance.first));
+      more_();
+    }
+    out_ += "</tbody>\n</table></div>\n";
   }
 
   void add_rows(std::string_view caption, const std::vector<Row>& rows) {
@@ -234,6 +271,9 @@ class Page {
       for (const std::string& command : task.commands) {
         out_ += "<pre><code>" + escaped(command) + "</code></pre>";
       }
+      for (const auto& [name, query] : task.queries) {
+        out_ += "<p>" + escaped(name) + ":</p><pre><code>" + escaped(query) + "</code></pre>";
+      }
       out_ += "</li>\n";
     }
     out_ += "</ul>\n";
@@ -267,9 +307,7 @@ class Page {
 
   void add_hashes(const FindingsFile& report) {
     if (!report.summary || report.summary->evidence.empty()) {
-      out_ +=
-          "<p>No hashes of the input: the scan was run without <code>--evidence</code>, or no file "
-          "held a key.</p>\n";
+      out_ += "<p>" + with_code(why_no_hashes(report)) + "</p>\n";
       return;
     }
     out_ +=

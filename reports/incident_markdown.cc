@@ -87,6 +87,7 @@ class Document {
     out_ += "# " + plain(printable(record_.title)) + "\n\n";
     out_ += "**" + headline(record_.incident) + "**\n\n";
     add_problems();
+    add_glance();
     const auto& keys = record_.incident.keys;
     for (size_t i = 0; i < std::min(keys.size(), kShownKeys); ++i) {
       add_key(keys[i], i + 1);
@@ -105,6 +106,21 @@ class Document {
     out_ += "**This record is not complete. More keys may have leaked, to more places:**\n\n";
     for (const std::string& problem : record_.incident.problems) {
       out_ += "- " + plain(printable(problem)) + "\n";
+    }
+    out_ += '\n';
+  }
+
+  // One key needs none: its section is the next line.
+  void add_glance() {
+    const auto& keys = record_.incident.keys;
+    if (keys.size() < 2) return;
+    out_ += "| | Key | Of | Places | Owner | Do first |\n|---:|---|---|---:|---|---|\n";
+    for (size_t i = 0; i < std::min(keys.size(), kShownKeys); ++i) {
+      const Glance glance = glance_of(keys[i]);
+      out_ += fmt::format("| {} | {} {} | {} | {} | {} | {} |\n", i + 1, plain(title_of(keys[i])),
+                          code(printable(keys[i].redacted)), code(glance.of),
+                          grouped(keys[i].places.size()), code(glance.owner), plain(glance.first));
+      more_();
     }
     out_ += '\n';
   }
@@ -212,6 +228,9 @@ class Document {
       for (const std::string& command : task.commands) {
         out_ += "  - " + command_code(command) + "\n";
       }
+      for (const auto& [name, query] : task.queries) {
+        out_ += "  - " + plain(name) + ": " + command_code(query) + "\n";
+      }
     }
     out_ += '\n';
   }
@@ -238,9 +257,8 @@ class Document {
 
   void add_hashes(const FindingsFile& report) {
     if (!report.summary || report.summary->evidence.empty()) {
-      out_ +=
-          "No hashes of the input: the scan was run without `--evidence`, or no file held a "
-          "key.\n\n";
+      out_ += why_no_hashes(report);
+      out_ += "\n\n";
       return;
     }
     out_ += "| File | Bytes | SHA-256 |\n|---|---:|---|\n";

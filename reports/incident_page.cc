@@ -49,6 +49,7 @@ th[aria-sort="ascending"] button::after { content: " \2191"; }
 th[aria-sort="descending"] button::after { content: " \2193"; }
 ul.tasks { padding-left: 0; list-style: none; }
 ul.tasks li { margin: .5rem 0; }
+ul.tasks p { margin: .3rem 0 0 1.7rem; color: var(--soft); }
 ul.tasks pre { margin: .3rem 0 .3rem 1.7rem; padding: .4rem .6rem; background: var(--band);
   white-space: pre-wrap; overflow-wrap: anywhere; }
 .blank { display: inline-block; min-width: 14rem; border-bottom: 1px dotted var(--soft); }

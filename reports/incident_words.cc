@@ -74,6 +74,19 @@ std::string title_of(const IncidentKey& key) {
   return printable(key.rule != nullptr ? key.rule->title : key.rule_id);
 }
 
+Glance glance_of(const IncidentKey& key) {
+  Glance glance;
+  glance.of = whose(key.context);
+  if (!key.owners.empty()) glance.owner = printable(key.owners[0].owner.name);
+  if (key.owners.size() > 1) {
+    glance.owner += fmt::format(" and {} more", grouped(key.owners.size() - 1));
+  }
+  for (const RotationStep& part : plan_rotation(key).parts) {
+    if (part.now) glance.first = printable(part.title);
+  }
+  return glance;
+}
+
 std::vector<Row> facts_of(const IncidentKey& key) {
   std::vector<Row> rows;
   add_row("Rule", printable(key.rule_id), true, rows);
@@ -186,15 +199,17 @@ std::vector<Task> tasks_of(const RotationPlan& plan) {
     task.text = printable(part.title) + (part.detail.empty() ? "." : ". " + printable(part.detail));
     if (part.now) task.text += " Do this now.";
     for (const std::string& command : part.commands) task.commands.push_back(printable(command));
-    for (const RotationQuery& query : part.queries) task.commands.push_back(on_one_line(query.kql));
+    for (const RotationQuery& query : part.queries) {
+      task.queries.emplace_back(printable(query.name), on_one_line(query.kql));
+    }
     tasks.push_back(std::move(task));
   }
   if (!tasks.empty()) return tasks;
   for (const std::string& step : plan.steps) {
     if (is_command(step)) {
-      tasks.push_back({"Run:", {printable(step)}});
+      tasks.push_back({"Run:", {printable(step)}, {}});
     } else {
-      tasks.push_back({printable(step), {}});
+      tasks.push_back({printable(step), {}, {}});
     }
   }
   return tasks;
@@ -224,6 +239,14 @@ std::vector<Row> facts_of(const FindingsFile& report) {
   add_row("Findings", grouped(report.findings.size()), false, rows);
   add_row("Out of scope", counted(summary.ignored, "path"), false, rows);
   return rows;
+}
+
+std::string_view why_no_hashes(const FindingsFile& report) {
+  if (report.summary && report.summary->unit == "object") {
+    return "No hashes of files: in a repository the ids of blob and commit are the evidence. The "
+           "JSON form has them whole.";
+  }
+  return "No hashes of the input: the scan was run without `--evidence`, or no file held a key.";
 }
 
 bool may_be_link(std::string_view text) {

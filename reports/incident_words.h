@@ -17,6 +17,14 @@ std::string headline(const Incident& incident);
 // "Azure Functions master key"; of a rule that is not known, its id.
 std::string title_of(const IncidentKey& key);
 
+// A line a key for who has little time: whose it is, and what to do first.
+struct Glance {
+  std::string of;     // "app contoso-orders, function Refund"
+  std::string owner;  // "payments and 2 more"
+  std::string first;  // "Renew the master key now": words of ours
+};
+Glance glance_of(const IncidentKey& key);
+
 // What leaked, as rows of name and value; values that may be of the input are marked.
 struct Row {
   std::string_view name;
@@ -42,15 +50,20 @@ std::vector<std::pair<std::string_view, std::string>> fields_of(const ChangeReco
 std::vector<std::string> owner_lines(const IncidentKey& key);
 std::string brought_by_line(const BroughtByAt& at);
 
-// The rotation plan: what to do, each with the commands for it.
+// The rotation plan: what to do, each with the commands for it, and the queries with what they are
+// asked of.
 struct Task {
   std::string text;
   std::vector<std::string> commands;
+  std::vector<std::pair<std::string, std::string>> queries;
 };
 std::vector<Task> tasks_of(const RotationPlan& plan);
 
 // Of a report: tool, rules, command, what was scanned. Rows as of facts_of.
 std::vector<Row> facts_of(const FindingsFile& report);
+
+// Why a report has no hashes of its input. Words in backticks are code.
+std::string_view why_no_hashes(const FindingsFile& report);
 
 // An address that may be a link: http or https, with the characters that addresses have.
 bool may_be_link(std::string_view text);

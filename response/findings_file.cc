@@ -111,13 +111,14 @@ class FindingsParser {
     if (line.size() > kMostLine) fail("the line is over 4 MiB");
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
     refuse_key(line);
+    // Before it is parsed: half a line there would be the begin of another report.
+    if (file_.summary) {
+      fail("more stands behind the report's end", "Give several reports one by one.");
+    }
     const bool flat = depth_of(line) <= kMostDepth;
     const Json json = flat ? Json::parse(line, nullptr, false) : Json(Json::value_t::discarded);
     if (json.is_discarded() && last && known_lines_ > 0) return;  // cut off: there is no summary
     if (!json.is_object()) fail(flat ? "this is no JSON object" : "this nests too deep");
-    if (file_.summary) {
-      fail("more stands behind the report's end", "Give several reports one by one.");
-    }
     if (json.contains("rule_id")) {
       read_finding(json);
     } else if (const auto diagnostic = json.find("diagnostic"); diagnostic != json.end()) {

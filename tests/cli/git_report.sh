@@ -20,7 +20,7 @@ says "$tmp/out" "\"introduced_by\":\"$moved\",\"present_at_head\":true,\"occurre
 says "$tmp/out" '"path":".git/commits"'
 says "$tmp/out" '"subject":"Add it, KEY='
 says "$tmp/out" '"time":"2025-11-02T08:00:00Z"'
-says "$tmp/out" '"unit":"object"}}'
+says "$tmp/out" '"unit":"object","tool":"assay '
 lacks "$tmp/out" "$part"
 expect 1 "$ASSAY" git -f text
 says "$tmp/out" "came with ${added:0:10} of 2025-11-02 by Dana, removed by ${moved:0:10}; still in the history of main, v1"

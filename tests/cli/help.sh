@@ -5,9 +5,11 @@ quiet
 grep -qxE 'assay [0-9]+\.[0-9]+\.[0-9]+' "$tmp/out" || fail 'not a version'
 [[ $(wc -l <"$tmp/out") == 1 ]] || fail 'not one line'
 expect 0 "$ASSAY" --help
-(($(wc -l <"$tmp/out") <= 24)) || fail 'more than 24 lines'
+(($(wc -l <"$tmp/out") <= 30)) || fail 'more than 30 lines'
 for command in '' scan rules 'rules list' 'rules show' 'rules check' git hook 'hook install' \
-  'hook uninstall' 'hook pre-push' 'hook pre-receive'; do
+  'hook uninstall' 'hook pre-push' 'hook pre-receive' inspect mint redact inventory \
+  'inventory init' 'inventory import' 'inventory merge' 'inventory list' 'inventory check' \
+  'inventory remove' rotate report diff; do
   for flag in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$ASSAY" $command $flag

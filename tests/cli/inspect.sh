@@ -14,7 +14,7 @@ says "$tmp/out" 'line 3: Azure Functions system key'
 while read -r line; do lacks "$tmp/out" "$(grep -oE '[A-Za-z0-9_-]{54}' <<<"$line")"; done <keys.txt
 expect 0 "$ASSAY" inspect --file keys.txt --format json
 [[ $(grep -c '"verdict":"verified","understood":true' "$tmp/out") == 3 ]] || fail 'not three objects'
-expect 0 "$ASSAY" inspect --file keys.txt --reveal
+reveals expect 0 "$ASSAY" inspect --file keys.txt --reveal
 one_sentence '--reveal is on'
 says "$tmp/out" "$(sed -n 2p keys.txt)"
 expect 0 "$ASSAY" inspect < <(base64 -w0 <keys.txt)

@@ -16,7 +16,7 @@ expect 0 "$ASSAY" inspect --file dos.txt
 head -c 30000 /dev/urandom | base64 -w0 >noise.txt
 expect 1 timeout 60 "$ASSAY" inspect --file noise.txt
 # Which entry of an inventory it is.
-"$ASSAY" mint --kind host --inventory keys.inv --canary --app orders --owner payments >canary.txt
+reveals "$ASSAY" mint --kind host --inventory keys.inv --canary --app orders --owner payments >canary.txt
 expect 0 "$ASSAY" inspect --file canary.txt --inventory keys.inv
 says "$tmp/out" 'a canary: minted to be found, nobody uses it, app orders, owner payments'
 expect 0 "$ASSAY" inspect --file key.txt --inventory keys.inv

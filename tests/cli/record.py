@@ -24,10 +24,11 @@ import tempfile
 import urllib.parse
 
 # These show values on purpose, in commands that begin with `reveals`.
-MAY_REVEAL = {"reveal"}
+MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats"}
 # These start no assay; and these are about the recorder itself.
 MAY_RECORD_NOTHING = {"recorder_sees_all"}
-MAY_NAME_THE_RECORDER = {"common.inc", "recorder.sh", "recorder_sees_all.sh", "record.py"}
+MAY_NAME_THE_RECORDER = {"common.inc", "recorder.sh", "recorder_sees_all.sh", "record.py",
+                         "rotate_stores.py"}
 # A whole run has many times as many; fewer mean that the recorder was not there.
 LEAST_PROCESSES, LEAST_VALUES = 500, 500
 

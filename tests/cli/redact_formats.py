@@ -12,7 +12,7 @@ import urllib.parse
 *KEYS, PLAIN = open("keys.txt").read().split()
 URL = "https://contoso-orders.azurewebsites.net/api/Refund?code="
 missed = []
-TOKEN = re.compile(r"AZF100[1-5]:(redacted|[A-Za-z0-9+/]{20})")
+TOKEN = re.compile(r"AZF100[1-6]:(redacted|[A-Za-z0-9+/]{20})")
 
 
 def redact(text, what):

@@ -26,7 +26,7 @@ expect 2 "$ASSAY" report incident/pipeline.log
 one_sentence 'incident/pipeline.log, line 1: this is no JSON object'
 expect 2 "$ASSAY" report a.jsonl --output a.jsonl
 one_sentence 'The record would replace a.jsonl'
-expect 1 "$ASSAY" scan incident --reveal -f jsonl
+reveals expect 1 "$ASSAY" scan incident --reveal -f jsonl
 cp "$tmp/out" revealed.jsonl
 expect 2 "$ASSAY" report revealed.jsonl
 one_sentence 'in the clear. Write the report again without --reveal'

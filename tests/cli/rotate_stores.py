@@ -66,7 +66,9 @@ def main():
     for tool in ("az", "kubectl"):
         (WORK / "bin" / tool).write_text(
             f'#!/bin/sh\nTOOL=$0 exec {sys.executable} -S -E {HERE}/rotate_store.py "$@"\n')
-    (WORK / "bin/assay").write_text(f'#!/bin/sh\nexec "{ASSAY}" "$@"\n')
+    # What mint writes is a key, for the next program of the pipe.
+    (WORK / "bin/assay").write_text(
+        f'#!/bin/sh\n[ "$1" != mint ] || RECORD=\nexport RECORD\nexec "{ASSAY}" "$@"\n')
     for tool in ("az", "kubectl", "assay"):
         (WORK / "bin" / tool).chmod(0o755)
     for kind, placeholder in (("host", "function"), ("master", "master")):
