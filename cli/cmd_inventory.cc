@@ -248,8 +248,7 @@ void add_import_flags(CLI::App& import, InventoryFlags& flags) {
   import.add_option("--caller", given.callers, "Who holds the keys; may be given again")
       ->allow_extra_args(false);
   import.add_option("--storage", given.storage,
-                    "Their store: app-service, blob, key-vault:NAME, kubernetes:NAME, "
-                    "container-app");
+                    "app-service, blob, key-vault:NAME, kubernetes:NAME or container-app");
   import.add_option("--created", given.created, "When they were made, like 2026-11-22");
   import.add_option("--last-rotated", given.last_rotated, "When they were last renewed");
   import.add_option("--runbook", given.runbook, "A link to what to do");

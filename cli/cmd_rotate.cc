@@ -24,6 +24,7 @@ namespace assay {
 namespace {
 
 constexpr size_t kMostBytes = size_t{1} << 30;
+constexpr size_t kMostPlans = 20'000;  // as in a file of plans: each has some 16 KiB of steps
 
 struct RotateFlags {
   std::vector<std::string> files;
@@ -208,6 +209,12 @@ int rotate(const RotateFlags& flags) {
   bool complete = true;
   std::vector<RotationInput> inputs = read_inputs(flags, rules, complete);
   choose(flags.fingerprints, inputs);
+  if (inputs.size() > kMostPlans) {
+    throw Error(
+        fmt::format("There are {} keys, and at most {} are planned at once. Choose some with "
+                    "--fingerprint.",
+                    grouped(inputs.size()), grouped(kMostPlans)));
+  }
   apply(settings, inputs);
   std::vector<RotationPlan> plans;
   for (RotationInput& input : inputs) {

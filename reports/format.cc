@@ -180,20 +180,20 @@ std::string sentence(const Diagnostic& diagnostic) {
   return out;
 }
 
+std::string chance(double expected) {
+  if (!(expected >= 1e-12)) return "0";
+  if (expected >= 1e-4) return fmt::format("{:.2g}", expected);
+  return fmt::format("{:.{}f}", expected, 1 - static_cast<int>(std::floor(std::log10(expected))));
+}
+
 std::string damage_words(const Damage& damage) {
-  // Most chances are tiny, and an exponent is no number to people.
-  std::string chance = damage.by_chance >= 1e-12 ? fmt::format("{:.2g}", damage.by_chance) : "0";
-  if (damage.by_chance >= 1e-12 && damage.by_chance < 1e-4) {
-    const int places = 1 - static_cast<int>(std::floor(std::log10(damage.by_chance)));
-    chance = fmt::format("{:.{}f}", damage.by_chance, places);
-  }
   const std::string answer =
       damage.candidates == 1
           ? std::string("the checksum singles out one key")
           : fmt::format("ambiguous: the checksum leaves {}", counted(damage.candidates, "key"));
   return fmt::format("{}: {}; {} ({} tried, {} by chance)",
                      damage.masked ? "insufficient masking" : "damaged", printable(damage.what),
-                     answer, grouped(damage.tried), chance);
+                     answer, grouped(damage.tried), chance(damage.by_chance));
 }
 
 std::string_view proof(Confidence confidence) {

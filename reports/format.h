@@ -82,6 +82,8 @@ std::string sentence(const Diagnostic& diagnostic);
 
 // The wording that the formats for people share; what comes from the input is printable in it.
 std::string_view proof(Confidence confidence);  // "checksum holds"
+// What is to be expected by chance, without an exponent, which is no number to people: "0.0000022".
+std::string chance(double expected);
 // What stands for the proof of a damaged or masked key: "damaged: one character replaced; the
 // checksum singles out one key (10,206 tried, 0.0000071 by chance)".
 std::string damage_words(const Damage& damage);

@@ -3,7 +3,7 @@
 //   line 1: Azure Functions function key
 //     Proof:        checksum holds under seed Functi00: made by Azure Functions
 //     Text:         56 characters: 54 url-safe base64 digits, 2 of padding; ddd…AzFu…(56)
-//     What it may:  …
+//     It opens:     …
 //     Fingerprint:  kXWoi7chsijJZARFXuOr
 //     Inventory:    app orders, function Refund, key default; owner payments
 //
@@ -91,9 +91,6 @@ std::string proof_of(const Inspection& key) {
                      seed_name(*key.seed), service(*key.family));
 }
 
-// A count that is a chance: 0.0000021, 1.2e-16.
-std::string chance(double expected) { return fmt::format("{:.2g}", expected); }
-
 std::string damage_of(const Inspection& key) {
   if (key.damage.empty()) return "";
   if (key.verdict == Verdict::masked && key.candidates > 1) {
@@ -170,6 +167,7 @@ std::string entry_words(const InventoryEntry& entry) {
   add("key", entry.key_name);
   add("owner", entry.owner);
   add("contact", entry.contact);
+  add("held by", fmt::format("{}", fmt::join(entry.callers, " and ")));
   add("kept in", entry.storage);
   add("created", entry.created);
   add("last rotated", entry.last_rotated);
@@ -221,7 +219,7 @@ void write_key_text(const Inspection& key, uint64_t line, const KeyReportOptions
   row("Text", shape_of(key), out);
   row("Disguise", joined(key.encoding), out);
   row("Found as", whose(key.context), out);
-  if (key.rule != nullptr) row("What it may", key.rule->impact, out);
+  if (key.rule != nullptr) row("It opens", key.rule->impact, out);
   if (const auto ids = fingerprints(key); ids.size() == 1 && key.candidates < 2) {
     row("Fingerprint", ids[0], out);
   }

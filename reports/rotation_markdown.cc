@@ -21,18 +21,26 @@ namespace assay {
 
 namespace {
 
-// One line of text without markup.
+// One line of text without markup. `@` stands in code, since sites make mentions of it even where
+// it is escaped; an address becomes no link by itself.
 std::string plain(std::string_view text) {
   std::string out;
-  for (const char c : printable(text)) {
+  const std::string line = printable(text);
+  for (size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    const std::string_view rest = std::string_view(line).substr(at);
     if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
       out += "&gt;";
     } else if (c == '&') {
       out += "&amp;";
+    } else if (c == '@') {
+      out += "`@`";
     } else {
-      if (std::string_view("\\`*_[]#|!~").find(c) != std::string_view::npos) out += '\\';
+      const bool mark = std::string_view("\\`*_[]#|!~$").find(c) != std::string_view::npos;
+      const bool address = rest.starts_with("://") || (c == '.' && out.ends_with("www"));
+      if (mark || address) out += '\\';
       out += c;
     }
   }

@@ -68,6 +68,7 @@ struct Names {
 
 struct Key {
   const Rule* rule = nullptr;
+  std::string_view kind;
   Confidence confidence = Confidence::verified;
   std::string redacted;
   std::string fingerprint;
@@ -136,6 +137,7 @@ std::string record_after(const std::vector<Place>& places, size_t at) {
 Key key_of(const Finding& finding, bool keep_value) {
   Key key;
   key.rule = finding.rule;
+  key.kind = finding.kind;
   key.confidence = finding.confidence;
   key.redacted = printable(finding.redacted);
   key.fingerprint = printable(finding.fingerprint);
@@ -312,6 +314,8 @@ class TextReport final : public Report {
     if (!key.fingerprint.empty()) add_row("Fingerprint:", key.fingerprint, out);
     Finding told;
     told.rule = key.rule;
+    told.kind = key.kind;
+    told.confidence = key.confidence;
     told.context = key.context.told();
     if (const std::string owner = whose(told.context); !owner.empty())
       add_row("Whose:", owner, out);

@@ -112,14 +112,23 @@ void set_storage(RotationCase& about, std::string_view storage) {
 
 namespace {
 
+// Who keeps the key, in the words of set_storage. A secret of a cluster may hold a copy only: where an
+// app has App Service's address, or a resource group, Functions keeps its keys there.
+std::string_view store_of(const KeyContext& context) {
+  if (context.host.ends_with(".azurecontainerapps.io")) return "container-app";
+  const bool addressed = context.host.find(".azurewebsites.") != std::string::npos ||
+                         context.host.find(".chinacloudsites.") != std::string::npos;
+  const bool grouped = context.carrier == "kubernetes" && !context.resource_group.empty();
+  return (addressed && context.carrier != "key-vault") || grouped ? "app-service" : context.carrier;
+}
+
 void read_context(const Finding& finding, RotationCase& about) {
   const KeyContext& context = finding.context;
   about.kind = kind_of(finding.kind, context.scope);
   if (is_valid(Fact::kind, to_string(about.kind))) {
     set_fact(about, Fact::kind, to_string(about.kind));
   }
-  const bool container = context.host.ends_with(".azurecontainerapps.io");
-  set_storage(about, container ? "container-app" : context.carrier);
+  set_storage(about, store_of(context));
   set_fact(about, Fact::resource_group, context.resource_group);
   set_fact(about, Fact::app, context.app);
   set_fact(about, Fact::function, context.function);

@@ -24,7 +24,8 @@ import tempfile
 import urllib.parse
 
 # These show values on purpose, in commands that begin with `reveals`.
-MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats"}
+MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats",
+              "docs_examples"}
 # These start no assay; and these are about the recorder itself.
 MAY_RECORD_NOTHING = {"recorder_sees_all"}
 MAY_NAME_THE_RECORDER = {"common.inc", "recorder.sh", "recorder_sees_all.sh", "record.py",

@@ -23,6 +23,6 @@ for wrong in --fingerprint=x --set=app --set=app= --set=nothing=x '--set=app=$(i
   expect 2 "$ASSAY" rotate a.jsonl "$wrong" && one_sentence ' '
 done
 head -n 1 a.jsonl >cut.jsonl
-expect 0 "$ASSAY" rotate cut.jsonl && says "$tmp/err" cut.jsonl
+expect 2 "$ASSAY" rotate cut.jsonl && says "$tmp/err" cut.jsonl && says "$tmp/out" "## 1."
 expect 2 "$ASSAY" rotate a.log && one_sentence a.log
 expect 2 "$ASSAY" rotate && one_sentence FILE

@@ -99,8 +99,10 @@ TEST(RotationFormats, TextsAreNoMarkup) {
   RotationCase about = sample_case();
   about.owner = "<script>alert(1)</script>|[x](http://y)\n# z\x1b[2J";
   about.places = {"`a`\n```\nrm"};
+  about.contact = "@everyone $x$ https://evil.example www.evil.example";
   const std::string text = written(write_rotation_markdown, plan_rotation(about, nullptr));
-  for (const std::string_view part : {"<script>", "|[x]", "\n# z", "\x1b", "\n```\nrm"}) {
+  for (const std::string_view part : {"<script>", "|[x]", "\n# z", "\x1b", "\n```\nrm", "@everyone",
+                                      "$x$", "https://evil", "www.evil"}) {
     EXPECT_EQ(text.find(part), std::string::npos) << part;
   }
 }

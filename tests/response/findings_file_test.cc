@@ -142,6 +142,8 @@ TEST(FindingsFile, WhatIsNoReportIsRefusedWithLineAndRemedy) {
       {"UTF-16", std::string("\xff\xfe{\0", 4), "the report is UTF-16. Write it with --output"},
       {"invalid UTF-8", "{\"rule_id\":\"\xff\"}\n", "line 1: this is no JSON"},
       {"two reports", std::string(kSummary) + std::string(kSummary), "line 2: more stands behind"},
+      {"a second report cut off in its first line", std::string(kSummary) + "{\"rule_id\":\"AZF",
+       "line 2: more stands behind"},
       {"a deep line", finding + std::string(100, '[') + "\n", "line 2: this nests too deep"},
       {"a very deep line", std::string(3 << 20, '{') + "\n", "this nests too deep"},
       {"a long line", std::string((4 << 20) + 1, ' ') + "\n", "the line is over 4 MiB"},

@@ -250,6 +250,32 @@ TEST(Rotation, EachStoreHasItsOwnNames) {
   }
 }
 
+// A copy in a cluster does not say who keeps the key, where the app is known as App Service's.
+TEST(Rotation, TheStoreIsWhereFunctionsKeepsTheKey) {
+  const struct {
+    std::string carrier, host, group;
+    KeyStore store;
+  } rows[] = {
+      {"kubernetes", "", "", KeyStore::kubernetes},
+      {"kubernetes", "orders.azurewebsites.net", "", KeyStore::app_service},
+      {"kubernetes", "orders.chinacloudsites.cn", "", KeyStore::app_service},
+      {"kubernetes", "", "rg-orders", KeyStore::app_service},
+      {"kubernetes", "orders.example.org", "", KeyStore::kubernetes},
+      {"container-app", "", "rg-orders", KeyStore::container_app},
+      {"query", "orders.happy.westeurope.azurecontainerapps.io", "", KeyStore::container_app},
+      {"query", "orders.azurewebsites.net", "", KeyStore::app_service},
+      {"key-vault", "orders.azurewebsites.net", "", KeyStore::key_vault},
+      {"", "", "", KeyStore::app_service},
+  };
+  for (const auto& row : rows) {
+    Finding finding;
+    finding.context.carrier = row.carrier;
+    finding.context.host = row.host;
+    finding.context.resource_group = row.group;
+    EXPECT_EQ(rotation_case(finding).store, row.store) << row.carrier << " " << row.host;
+  }
+}
+
 TEST(Rotation, AValueIsPipedAndNeverAnArgument) {
   const std::pair<KeyStore, std::string_view> rows[] = {
       {KeyStore::key_vault,
