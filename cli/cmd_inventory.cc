@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/inventory_lock.h"
 #include "cli/output.h"
 #include "reports/format.h"
 #include "response/inventory.h"
@@ -109,10 +110,13 @@ ImportFormat format_of(const std::string& from) {
 
 int import_keys(InventoryFlags flags) {
   const std::string path = path_of(flags);
-  Inventory inventory = open_inventory(path);
+  open_inventory(path);  // what is wrong with it is told before anybody sends keys
   if (!flags.scope.empty()) read_scope(flags.scope, flags.given.scope);
-  Imported imported = read_import(read_input(flags.input), flags.input, format_of(flags.from),
-                                  flags.given, inventory);
+  const std::string input = read_input(flags.input);
+  const InventoryLock lock(path);
+  Inventory inventory = Inventory::read(path);
+  Imported imported =
+      read_import(input, flags.input, format_of(flags.from), flags.given, inventory);
   const Applied applied = apply(imported, inventory);
   if (applied.changed > 0) inventory.write(path);
   for (const std::string& note : imported.notes) complain(note);
@@ -130,6 +134,7 @@ int import_keys(InventoryFlags flags) {
 
 int merge(const InventoryFlags& flags) {
   const std::string path = path_of(flags);
+  const InventoryLock lock(path);
   Inventory inventory = open_inventory(path);
   Inventory::Merged sum;
   for (const std::string& other : flags.others) {
@@ -204,6 +209,7 @@ int check(const InventoryFlags& flags) {
 
 int remove(const InventoryFlags& flags) {
   const std::string path = path_of(flags);
+  const InventoryLock lock(path);
   Inventory inventory = open_inventory(path);
   for (const std::string& id : flags.ids) {
     if (!inventory.remove(id)) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/inventory_lock.h"
 #include "cli/output.h"
 #include "reports/format.h"
 #include "response/inventory.h"
@@ -87,6 +88,7 @@ std::string today() {
 // Before any key is shown: one that nobody could recognise later would be worse than none.
 void record(const MintFlags& flags, const std::vector<Secret>& keys, const KeySeed& seed) {
   struct stat status;
+  const InventoryLock lock(flags.inventory);
   Inventory inventory = stat(flags.inventory.c_str(), &status) == 0
                             ? Inventory::read(flags.inventory)
                             : Inventory::create();

@@ -187,13 +187,19 @@ std::string chance(double expected) {
 }
 
 std::string damage_words(const Damage& damage) {
-  const std::string answer =
-      damage.candidates == 1
-          ? std::string("the checksum singles out one key")
-          : fmt::format("ambiguous: the checksum leaves {}", counted(damage.candidates, "key"));
-  return fmt::format("{}: {}; {} ({} tried, {} by chance)",
-                     damage.masked ? "insufficient masking" : "damaged", printable(damage.what),
-                     answer, grouped(damage.tried), chance(damage.by_chance));
+  std::string out = damage.masked      ? "insufficient masking: "
+                    : damage.tried > 0 ? "damaged: "
+                                       : "perhaps damaged: ";
+  out += printable(damage.what);
+  if (damage.tried == 0) {
+    return out + (damage.masked ? "; few enough to try every key that fits"
+                                : "; not repaired, as the input holds too many");
+  }
+  if (damage.candidates != 1) {
+    return out + fmt::format("; {} fit, and one of them is it", counted(damage.candidates, "key"));
+  }
+  return out + fmt::format("; the checksum singles out one key ({} tried, {} by chance)",
+                           grouped(damage.tried), chance(damage.by_chance));
 }
 
 std::string_view proof(Confidence confidence) {

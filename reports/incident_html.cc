@@ -137,14 +137,14 @@ class Page {
         "<div class=\"scroll\"><table class=\"glance\">\n<caption>The worst first</caption>\n"
         "<thead><tr><th scope=\"col\">Key</th><th scope=\"col\">Of</th>"
         "<th scope=\"col\" class=\"number\">Places</th><th scope=\"col\">Owner</th>"
-        "<th scope=\"col\">Do first</th></tr></thead>\n<tbody>\n";
+        "<th scope=\"col\">Do now</th></tr></thead>\n<tbody>\n";
     for (size_t i = 0; i < std::min(keys.size(), kShownKeys); ++i) {
       const Glance glance = glance_of(keys[i]);
       out_ += fmt::format(
           "<tr><td>{}. {} {}</td><td>{}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td>"
           "</tr>\n",
           i + 1, escaped(title_of(keys[i])), quoted(printable(keys[i].redacted)), quoted(glance.of),
-          grouped(keys[i].places.size()), quoted(glance.owner), escaped(glance.first));
+          grouped(keys[i].places.size()), quoted(glance.owner), escaped(glance.now));
       more_();
     }
     out_ += "</tbody>\n</table></div>\n";
@@ -251,7 +251,9 @@ class Page {
 
   void add_people(const IncidentKey& key) {
     std::vector<std::string> lines = owner_lines(key);
-    add_lines("Owner", lines, "Not known. The inventory and owners.toml can tell.");
+    add_lines("Owner", lines,
+              "Not known. Make the record again with <code>--inventory</code> or "
+              "<code>--owners</code>, if they can tell.");
     lines.clear();
     for (const BroughtByAt& at : key.brought_by) lines.push_back(brought_by_line(at));
     add_lines("Who brought it: people to ask, not owners", lines, "");

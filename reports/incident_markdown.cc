@@ -114,12 +114,14 @@ class Document {
   void add_glance() {
     const auto& keys = record_.incident.keys;
     if (keys.size() < 2) return;
-    out_ += "| | Key | Of | Places | Owner | Do first |\n|---:|---|---|---:|---|---|\n";
+    out_ += "| | Key | Of | Places | Owner | Do now |\n|---:|---|---|---:|---|---|\n";
     for (size_t i = 0; i < std::min(keys.size(), kShownKeys); ++i) {
       const Glance glance = glance_of(keys[i]);
-      out_ += fmt::format("| {} | {} {} | {} | {} | {} | {} |\n", i + 1, plain(title_of(keys[i])),
+      const std::string title = title_of(keys[i]);
+      out_ += fmt::format("| {} | {} {} | {} | {} | {} | {} |\n", i + 1,
+                          keys[i].rule != nullptr ? plain(title) : code(title),
                           code(printable(keys[i].redacted)), code(glance.of),
-                          grouped(keys[i].places.size()), code(glance.owner), plain(glance.first));
+                          grouped(keys[i].places.size()), code(glance.owner), plain(glance.now));
       more_();
     }
     out_ += '\n';
@@ -197,7 +199,8 @@ class Document {
   void add_people(const IncidentKey& key) {
     out_ += "### Owner\n\n";
     if (key.owners.empty()) {
-      out_ += "Not known. `assay inventory` and `owners.toml` can tell.\n";
+      out_ +=
+          "Not known. Make the record again with `--inventory` or `--owners`, if they can tell.\n";
     }
     std::vector<std::string> lines = owner_lines(key);
     add_people_lines(lines);

@@ -82,7 +82,7 @@ Glance glance_of(const IncidentKey& key) {
     glance.owner += fmt::format(" and {} more", grouped(key.owners.size() - 1));
   }
   for (const RotationStep& part : plan_rotation(key).parts) {
-    if (part.now) glance.first = printable(part.title);
+    if (part.now) glance.now = printable(part.title);
   }
   return glance;
 }

@@ -17,11 +17,11 @@ std::string headline(const Incident& incident);
 // "Azure Functions master key"; of a rule that is not known, its id.
 std::string title_of(const IncidentKey& key);
 
-// A line a key for who has little time: whose it is, and what to do first.
+// A line a key for who has little time: whose it is, and what to do now.
 struct Glance {
   std::string of;     // "app contoso-orders, function Refund"
   std::string owner;  // "payments and 2 more"
-  std::string first;  // "Renew the master key now": words of ours
+  std::string now;    // "Renew the master key now": words of ours
 };
 Glance glance_of(const IncidentKey& key);
 

@@ -111,6 +111,7 @@ Place place_of(const Finding& finding, std::string_view no_ref) {
     how += i > 0 ? ", " : how.empty() ? "" : "; ";
     how += finding.encoding[i];
   }
+  if (finding.damage) how += (how.empty() ? "" : "; ") + finding.damage->what;
   return {finding.provenance,
           finding.location.line,
           finding.location.column,
@@ -169,6 +170,9 @@ void add_place(const Finding& finding, const ReportOptions& options, std::string
   if (key.damage && finding.confidence == Confidence::verified) {  // it stands whole there
     key.damage = nullptr;
     key.confidence = finding.confidence;
+    key.rule = finding.rule;
+    key.kind = finding.kind;
+    key.redacted = printable(finding.redacted);
   }
   key.staged = key.staged && only_staged(finding);
   if (finding.git) note_first(*finding.git, key);
@@ -240,7 +244,11 @@ class TextReport final : public Report {
   void keep(const Finding& finding) {
     std::string id = identity(finding);
     if (const auto known = known_.find(id); known != known_.end()) {
-      add_place(finding, options_, no_ref_, keys_.find(known->second)->second.key);
+      // Where a damaged key stands whole, it is worse than it was taken for.
+      auto node = keys_.extract(known->second);
+      const Severity here{finding.rule->level, finding.rule->rank, node.key().seen};
+      if (here < node.key()) known->second = node.key() = here;
+      add_place(finding, options_, no_ref_, keys_.insert(std::move(node)).position->second.key);
       return;
     }
     const Severity severity{finding.rule->level, finding.rule->rank, findings_};

@@ -87,7 +87,9 @@ FindingsDiff compare_findings(const FindingsFile& before, const FindingsFile& af
       const auto [at, is_new] = known.try_emplace(identity(told), sides.size());
       if (is_new) sides.emplace_back();
       Sides& key = sides[at->second];
-      if (key.first[side] == nullptr) key.first[side] = &told;
+      // What names the key is where it stands whole, not a damaged copy of it.
+      const ToldFinding*& named = key.first[side];
+      if (named == nullptr || told.finding.confidence < named->finding.confidence) named = &told;
       key.paths[path_of(told)][side].push_back(&told);
     }
   };

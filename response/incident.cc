@@ -143,10 +143,12 @@ ChangeRecord change_of(const KeyContext& context, KeyKind kind, const InventoryE
   ChangeRecord change;
   change.subscription = of.subscription;
   change.function_app = known(of.app, context.app);
-  change.function_name = known(of.function, context.function);
+  // A master or system key opens no single function: the one it was seen at is no fact of it.
+  const bool wide = kind == KeyKind::master || kind == KeyKind::system;
+  change.function_name = wide ? "" : known(of.function, context.function);
   change.slot = known(of.slot, context.slot);
   change.key_name = known(of.key_name, context.key_name);
-  if (change.key_name.empty() && kind == KeyKind::master) change.key_name = "_master";
+  if (kind == KeyKind::master) change.key_name = "_master";
   change.caller = fmt::format("{}", fmt::join(of.callers, ", "));
   change.rollback_action = rollback_of(kind);
   return change;
@@ -184,7 +186,11 @@ void resolve_names(const OwnerSources& sources, IncidentKey& key, std::set<std::
   for (IncidentPlace& place : key.places) {
     const ToldFinding& told = *place.told;
     OwnerAnswer answer{told.owner, told.owner_doubt, told.canary};
-    if (sources.any()) answer = ask_owners(sources, told.finding);
+    if (sources.any()) {
+      OwnerAnswer asked = ask_owners(sources, told.finding);
+      if (asked.owner || !asked.doubt.empty() || asked.canary || !answer.owner)
+        answer = std::move(asked);
+    }
     if (!answer.doubt.empty()) doubts.insert(std::move(answer.doubt));
     key.canary = key.canary || answer.canary;
     if (auto& owner = answer.owner) {

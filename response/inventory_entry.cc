@@ -29,6 +29,7 @@ constexpr int kVersion = 1;
 constexpr int kMostDepth = 16;
 constexpr size_t kSaltBytes = 32, kIdDigits = 20;
 constexpr size_t kMostMore = 64, kMostName = 64;
+constexpr size_t kMostMembers = 1000;
 constexpr std::string_view kHeaderName = "assay_inventory";
 
 bool is_known(std::string_view name) {
@@ -43,9 +44,33 @@ bool is_known(std::string_view name) {
 
 Json value_of(const std::string& json) { return Json::parse(json, nullptr, false); }
 
+// Whether no object has more than kMostMembers, which none that is valid has. ordered_json looks
+// through all members for each that it reads.
+bool is_narrow(std::string_view json) {
+  size_t members[kMostDepth + 1] = {};
+  int depth = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted) {
+      i += c == '\\';
+      quoted = c != '"';
+      continue;
+    }
+    quoted = c == '"';
+    if (c == '{' || c == '[') {
+      if (++depth > kMostDepth) return false;  // as deep only behind brackets that close too much
+      members[depth] = 0;
+    }
+    if ((c == '}' || c == ']') && depth > 0) --depth;
+    if (c == ':' && ++members[depth] > kMostMembers) return false;
+  }
+  return true;
+}
+
 // An object from a line, or nothing.
 Json parse_object(std::string_view line) {
-  if (!nests_at_most(line, kMostDepth)) return Json::value_t::discarded;
+  if (!nests_at_most(line, kMostDepth) || !is_narrow(line)) return Json::value_t::discarded;
   Json object = Json::parse(line, nullptr, false);
   return object.is_object() ? object : Json(Json::value_t::discarded);
 }
@@ -258,7 +283,7 @@ std::string entry_line(const InventoryEntry& entry) {
 
 std::string read_entry(std::string_view line, InventoryEntry& entry) {
   const Json object = parse_object(line);
-  if (object.is_discarded()) return "this is no JSON object";
+  if (object.is_discarded()) return "this is no JSON object, or a larger one than an entry is";
   for (const auto& [name, value] : object.items()) {
     if (std::string wrong = take_field(name, value, entry); !wrong.empty()) return wrong;
   }

@@ -27,7 +27,8 @@ namespace assay {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+// Not ordered_json: that one looks through all members of an object for each that it reads.
+using Json = nlohmann::json;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 

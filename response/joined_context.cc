@@ -12,6 +12,12 @@ constexpr std::string KeyContext::*kFacts[] = {&KeyContext::host,     &KeyContex
                                                &KeyContext::slot,     &KeyContext::function,
                                                &KeyContext::key_name, &KeyContext::resource_group};
 
+// A key that is sent somewhere is also kept somewhere: the place that tells the store counts.
+bool tells_store(std::string_view carrier) {
+  return carrier == "key-vault" || carrier == "kubernetes" || carrier == "container-app" ||
+         carrier == "mounted-secret";
+}
+
 // How much a place tells about whose key it is.
 int facts_in(const KeyContext& context) {
   int facts = context.scope == Scope::unknown ? 0 : 1;
@@ -29,7 +35,9 @@ bool join(const KeyContext& more, KeyContext& all) {
     if ((all.*fact).empty()) all.*fact = more.*fact;
   }
   if (all.scope == Scope::unknown) all.scope = more.scope;
-  if (all.carrier.empty()) all.carrier = more.carrier;
+  if (all.carrier.empty() || (tells_store(more.carrier) && !tells_store(all.carrier))) {
+    all.carrier = more.carrier;
+  }
   return agree;
 }
 

@@ -112,14 +112,15 @@ void set_storage(RotationCase& about, std::string_view storage) {
 
 namespace {
 
-// Who keeps the key, in the words of set_storage. A secret of a cluster may hold a copy only: where an
-// app has App Service's address, or a resource group, Functions keeps its keys there.
+// Who keeps the key, in the words of set_storage. A secret of a cluster may hold a copy only: where
+// an app has App Service's address, or a resource group, Functions keeps its keys there.
 std::string_view store_of(const KeyContext& context) {
   if (context.host.ends_with(".azurecontainerapps.io")) return "container-app";
   const bool addressed = context.host.find(".azurewebsites.") != std::string::npos ||
                          context.host.find(".chinacloudsites.") != std::string::npos;
   const bool grouped = context.carrier == "kubernetes" && !context.resource_group.empty();
-  return (addressed && context.carrier != "key-vault") || grouped ? "app-service" : context.carrier;
+  if ((addressed && context.carrier != "key-vault") || grouped) return "app-service";
+  return context.carrier;
 }
 
 void read_context(const Finding& finding, RotationCase& about) {

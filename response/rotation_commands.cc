@@ -164,6 +164,11 @@ void add_vault(const RotationCase& about, KeyCommands& out) {
   out.list_names = fmt::format("az keyvault secret list {} --query \"[].name\" -o tsv", vault);
   out.show_exposed = show(out.exposed);
   out.show_all = fmt::format("az functionapp keys list {} -o json", where(about));
+  if (about.kind == KeyKind::function) {
+    out.show_all =
+        fmt::format("az functionapp function keys list {} --function-name {} -o json && {}",
+                    where(about), word(about.facts, Fact::function), out.show_all);
+  }
   out.renew = set(out.exposed);
   out.apply = fmt::format("az functionapp restart {}", where(about));
   if (!two_keys(about.kind)) return;

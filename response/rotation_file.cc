@@ -152,18 +152,6 @@ class PlanReader {
   size_t number_ = 0;
 };
 
-// A key that is sent somewhere is also kept somewhere: the place that tells the store counts.
-std::string_view store_of(const IncidentKey& key) {
-  for (const IncidentPlace& place : key.places) {
-    const std::string& carrier = place.told->finding.context.carrier;
-    if (carrier == "key-vault" || carrier == "kubernetes" || carrier == "container-app" ||
-        carrier == "mounted-secret") {
-      return carrier;
-    }
-  }
-  return key.context.carrier;
-}
-
 }  // namespace
 
 std::vector<RotationInput> rotation_inputs(const Incident& incident, const Inventory* inventory) {
@@ -178,12 +166,10 @@ std::vector<RotationInput> rotation_inputs(const Incident& incident, const Inven
     finding.fingerprint = key.fingerprint;
     finding.context = key.context;
     finding.damage = key.damage;
-    const std::string_view store = store_of(key);
     const InventoryEntry* entry = inventory != nullptr ? inventory->find(finding) : nullptr;
     RotationInput input{rotation_case(finding, entry), key.rule};
     RotationCase& about = input.about;
     if (about.rule_id.empty()) about.rule_id = shown(key.rule_id);
-    if (entry == nullptr || entry->storage.empty()) set_storage(about, store);
     if (about.owner.empty() && !key.owners.empty()) {
       about.owner = key.owners.front().owner.name;
       about.contact = key.owners.front().owner.contact;

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+#include "scanner/verify.h"
+
 namespace assay {
 
 namespace {
@@ -39,7 +41,12 @@ size_t shown_character(std::string_view text) {
     code = code << 6 | (byte & 0x3fu);
   }
   constexpr uint32_t kLeast[] = {0, 0, 0xa1, 0x800, 0x10000};
-  if (code < kLeast[length] || code == 0xad || code == 0x61c || code == 0x180e) return 0;
+  if (code < kLeast[length] || code == 0xad || code == 0x34f || code == 0x61c) return 0;
+  if (code == 0x1680 || (code >= 0x180b && code <= 0x180f)) return 0;
+  // What shows as nothing: fillers of Hangul, and Braille without a dot.
+  if (code == 0x115f || code == 0x1160 || code == 0x3164 || code == 0xffa0 || code == 0x2800) {
+    return 0;
+  }
   if ((code >= 0x2000 && code <= 0x206f) || (code >= 0x3000 && code <= 0x3000)) return 0;
   if (code >= 0xd800 && code <= 0xf8ff) return 0;
   if ((code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff) return 0;
@@ -87,6 +94,18 @@ bool is_span(std::string_view text) {
   return text.size() >= 2 && text.size() <= 4 && is_digit(text.front()) && text.front() != '0' &&
          std::all_of(text.begin(), text.end() - 1, is_digit) &&
          std::string_view("mhd").find(text.back()) != std::string_view::npos;
+}
+
+// A key could be a name as well: 54 letters and digits. Whether its checksum holds or not.
+bool has_shape_of_key(std::string_view text) {
+  for (const KeyFamily& family : key_families()) {
+    const std::string_view sign = family.signature;
+    for (size_t at = text.find(sign); at != text.npos; at = text.find(sign, at + 1)) {
+      Candidate candidate;
+      if (gather(family, text, at + sign.size(), true, candidate) == Gather::found) return true;
+    }
+  }
+  return false;
 }
 
 constexpr KeyKind kKinds[] = {KeyKind::unknown, KeyKind::function_or_host, KeyKind::function,
@@ -166,7 +185,7 @@ std::span<const FactRow> fact_rows() { return kRows; }
 const FactRow& row_of(Fact fact) { return kRows[static_cast<size_t>(fact)]; }
 
 bool is_valid(Fact fact, std::string_view value) {
-  if (value.empty()) return false;
+  if (value.empty() || has_shape_of_key(value)) return false;
   switch (fact) {
     case Fact::kind:
       return is_kind(value);

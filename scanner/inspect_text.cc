@@ -57,6 +57,13 @@ std::string why_not(std::string_view line) {
   const auto digits = static_cast<size_t>(std::count_if(line.begin(), line.end(), is_base64_digit));
   if (line.size() > kLongestText) return "no key stands in it, and it is too long for one";
   if (digits < kShortestPiece) return "it is too short for a key";
+  for (const KeyFamily& family : key_families()) {
+    if (line.find(family.signature) != line.npos) {
+      return "it has a signature, but what is legible of it fits no key, or too many: if it was "
+             "masked, "
+             "then well enough";
+    }
+  }
   return "it has no signature that is known, and nothing near it proves itself";
 }
 
@@ -83,10 +90,24 @@ void take(const Repair& repair, Inspection& result) {
   result.cut_short = repair.cut_short;
 }
 
-// A key that ends before its checksum does.
+// A key that ends before its checksum does, or is hidden from there on. The signature is the same
+// in every key, so it may be missing too; only of Functions keys, since nothing but the length
+// speaks for one then.
 std::optional<Unmasked> unmask_cut(std::string_view text) {
-  if (!std::all_of(text.begin(), text.end(), is_base64_digit)) return std::nullopt;
-  return unmask(std::string(text) + "\u2026", Effort::full);
+  const size_t digits = static_cast<size_t>(
+      std::find_if_not(text.begin(), text.end(), is_base64_digit) - text.begin());
+  if (digits == text.size()) {
+    if (auto found = unmask(std::string(text) + "\u2026", Effort::full)) return found;
+  }
+  const KeyFamily& family = key_families().front();
+  const size_t random = family.signature_end() - family.signature.size();
+  if (digits < random || digits >= family.signature_end()) return std::nullopt;
+  const bool hidden = digits < text.size() && text[digits] != '=' && text[digits] != ' ';
+  if (!hidden && digits < random + 2) return std::nullopt;
+  if (!family.signature.starts_with(text.substr(random, digits - random))) return std::nullopt;
+  return unmask(family,
+                std::string(text.substr(0, random)) + std::string(family.signature) + "\u2026",
+                Effort::full);
 }
 
 }  // namespace

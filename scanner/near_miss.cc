@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kMarks[] = {"*", "#", "?", ".", "\xe2\x80\xa2", "\xe2\x96\x88"};
 constexpr size_t kMostMasked = 4;
 constexpr size_t kMostFound = 3;
+constexpr size_t kHopeless = 8;  // what a repair in vain counts
 
 size_t mark_before(std::string_view text, size_t at) {
   for (const std::string_view mark : kMarks) {
@@ -145,6 +146,8 @@ bool NearMisses::judge_text(const KeyFamily& family, std::string_view key, bool 
     ++tried_;
   }
   const Known& looked = known == known_.end() ? look(family, key) : *known;
+  // Invented keys, of which a hostile text may be full, use the blob's share up faster.
+  if (known == known_.end() && costs && !looked.found) tried_ += kHopeless - 1;
   if (!looked.found) return false;
   found = looked.miss;
   if (found.secret.empty()) found.secret = Secret(key);
@@ -201,6 +204,39 @@ const NearMisses::Known& NearMisses::remember(std::string_view text, bool found,
 void NearMisses::reset() {
   known_.clear();
   tried_ = 0;
+}
+
+std::string redact_names(std::string_view text) {
+  std::string out(text);
+  for (const KeyFamily& family : key_families()) {
+    size_t at = 0;
+    while ((at = out.find(family.signature, at)) != std::string::npos) {
+      const size_t signature_end = at + family.signature.size();
+      Candidate candidate;
+      Span run;
+      if (gather(family, out, signature_end, true, candidate) == Gather::found) {
+        run = candidate.span;
+      } else {
+        // A `/` parts names, though it is a digit of one alphabet.
+        const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
+        const size_t to = std::min(out.find('/', signature_end), out.size());
+        run = signature_run(out, signature_end, from, to);
+        // Real names hold the signatures of long keys: `SynchronizeAPIMSubscriptionKeys`.
+        if (run.size() < family.digits() / 2 - 3) run = {};
+        // Masked so little that it can be made whole.
+        const Left left =
+            left_of(family, out, at, family.signature_end() - family.signature.size());
+        if (left.found && left.begin >= from) run = {left.begin, std::max(run.end, signature_end)};
+        while (run.size() > 0 && run.end < to && is_base64_digit(out[run.end])) ++run.end;
+      }
+      at = signature_end;
+      if (run.size() == 0) continue;
+      const auto value = Secret(std::string_view(out).substr(run.begin, run.size()));
+      out.replace(run.begin, run.size(), value.redacted());
+      at = run.begin;
+    }
+  }
+  return out;
 }
 
 }  // namespace assay

@@ -122,30 +122,4 @@ Span signature_run(std::string_view text, size_t signature_end, size_t from, siz
   return run.size() >= kShortestRun ? run : Span{};
 }
 
-std::string redact_names(std::string_view text) {
-  std::string out(text);
-  for (const KeyFamily& family : key_families()) {
-    size_t at = 0;
-    while ((at = out.find(family.signature, at)) != std::string::npos) {
-      const size_t signature_end = at + family.signature.size();
-      Candidate candidate;
-      Span run;
-      if (gather(family, out, signature_end, true, candidate) == Gather::found) {
-        run = candidate.span;
-      } else {
-        // A `/` parts names, though it is a digit of one alphabet.
-        const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
-        const size_t to = std::min(out.find('/', signature_end), out.size());
-        run = signature_run(out, signature_end, from, to);
-      }
-      at = signature_end;
-      if (run.size() == 0) continue;
-      const auto value = Secret(std::string_view(out).substr(run.begin, run.size()));
-      out.replace(run.begin, run.size(), value.redacted());
-      at = run.begin;
-    }
-  }
-  return out;
-}
-
 }  // namespace assay

@@ -30,7 +30,7 @@ BLOCK = re.compile(r"(`{3,})[a-z]*\n(.*?)\n?^\1$", re.DOTALL | re.MULTILINE)
 END = "@@end of example@@"
 # What assay mint prints is a key. `reveals` is that of common.inc.
 PRELUDE = r"""
-fill() { cat >template && "$FILL" template "$1" && rm template && echo >>"$1"; }
+fill() { cat >template && "$FILL" template "$1" && rm template; }
 assay() { if [[ $1 == mint ]]; then reveals "$ASSAY" "$@"; else "$ASSAY" "$@"; fi; }
 exec 2>&1
 """

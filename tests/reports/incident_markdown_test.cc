@@ -99,5 +99,18 @@ TEST(IncidentMarkdown, TellsWhatIsKnown) {
   }
 }
 
+TEST(IncidentMarkdown, TellsEachKeyInALineIfThereAreSeveral) {
+  std::vector<FindingsFile> reports;
+  reports.push_back(
+      parse_findings(write_report("jsonl", {}, sample_findings(), {}), "a.jsonl", sample_rules()));
+  const std::string text = write_record(write_incident_markdown, reports, "Leak");
+  const size_t table = text.find("| | Key | Of | Places | Owner | Do now |\n|---:|");
+  ASSERT_NE(table, std::string::npos) << text;
+  EXPECT_LT(table, text.find("\n## 1. "));
+  EXPECT_NE(text.find("\n| 1 | "), std::string::npos);
+  EXPECT_NE(text.find("\n| 2 | "), std::string::npos);
+  EXPECT_NE(text.find(" | Create the replacement beside it |\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay

@@ -293,6 +293,8 @@ TEST(InventoryImport, AValueThatIsUsedInTwoPlacesIsToldAndBothStay) {
 
 TEST(InventoryImport, RefusesWhatItCannotTakeAndSaysNothingOfIt) {
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  std::string wide = "{\"a\":0";  // minutes, if each member is looked for among all others
+  for (int i = 0; i < 300000; ++i) wide += ",\"a" + std::to_string(i) + "\":0";
   const std::string secret = "hunter2-secret-thing";
   const struct {
     std::string name, text;
@@ -301,6 +303,7 @@ TEST(InventoryImport, RefusesWhatItCannotTakeAndSaysNothingOfIt) {
   } cases[] = {
       {"empty", " \n", ImportFormat::automatic, "it is empty"},
       {"deep", deep, ImportFormat::automatic, "nests too deep"},
+      {"wide", wide + "}", ImportFormat::automatic, "none of the forms"},
       {"cut", R"({"functionKeys":{"a":"hunter2-secret-thing)", ImportFormat::automatic,
        "no valid JSON"},
       {"number", R"({"a":1,"b":"hunter2-secret-thing"})", ImportFormat::automatic,

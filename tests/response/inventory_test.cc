@@ -183,6 +183,8 @@ TEST(Inventory, KeepsFieldsOfNewerVersionsAndToleratesMarksAndLineBreaks) {
 
 TEST(Inventory, WhatIsMalformedIsRefusedByNameAndLineWithoutItsContent) {
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  std::string wide = "{\"a\":0";
+  for (int i = 0; i < 100000; ++i) wide += ",\"a" + std::to_string(i) + "\":0";
   const struct {
     std::string name, text, says;
   } cases[] = {
@@ -196,6 +198,9 @@ TEST(Inventory, WhatIsMalformedIsRefusedByNameAndLineWithoutItsContent) {
       {"array", header() + "[\"secret-thing\"]\n", "t:2: this is no JSON object"},
       {"deep", header() + deep + "\n", "t:2: this is no JSON object"},
       {"deep field", header() + "{\"a\":" + deep + "}\n", "t:2: this is no JSON object"},
+      {"wide", header() + wide + "}\n", "t:2: this is no JSON object, or a larger one"},
+      {"closes too much", header() + std::string(99, '}') + std::string(99, '{') + "\n",
+       "t:2: this is no JSON object"},
       {"bad utf-8", header() + "{\"id\":\"\xff\"}\n", "t:2: this is no JSON object"},
       {"no id", header() + "{\"owner\":\"secret-thing\"}\n", "t:2: `id` is missing"},
       {"bad id", header() + "\n{\"id\":\"secret-thing\"}\n", "t:3: `id` is missing"},

@@ -377,6 +377,8 @@ TEST(Rotation, TheInventoryTellsFurtherFacts) {
 }
 
 TEST(Rotation, OnlyNamesThatAzureCouldGiveAreTaken) {
+  SeededRandom random(1);
+  const std::string damaged = fill_placeholders("{broken:function}", random).substr(0, 54);
   const struct {
     Fact fact;
     std::string_view value;
@@ -388,6 +390,10 @@ TEST(Rotation, OnlyNamesThatAzureCouldGiveAreTaken) {
       {Fact::resource_group, "-rg", false},
       {Fact::resource_group, "a b", false},
       {Fact::resource_group, "a\xe2\x80\xae", false},  // a mark of direction
+      {Fact::resource_group, "a\xe3\x85\xa4", false},  // fillers show as nothing
+      {Fact::resource_group, "a\xe2\xa0\x80", false},
+      {Fact::key_name, damaged, false},
+      {Fact::function, "SynchronizeAPIMSubscriptionKeys", true},  // a signature is no key
       {Fact::resource_group, "a\xff", false},
       {Fact::resource_group, "a\xe2\x80", false},
       {Fact::app, "contoso-orders", true},

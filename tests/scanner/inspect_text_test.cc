@@ -33,6 +33,7 @@ std::string filled(std::string text, const std::string& key) {
   put("HEAD", key.substr(0, 48));
   put("LEFT", key.substr(0, 25));
   put("RIGHT", key.substr(25));
+  put("RANDOM", key.substr(0, 44));
   put("MOST", key.substr(0, 9) + key.substr(10));
   return text;
 }
@@ -55,6 +56,11 @@ TEST(Inspector, FindsTheKeyInWhateverItWasPastedWith) {
       {"token: MOST", Verdict::repaired},
       {"deploy with MOST today", Verdict::repaired},
       {"deploy with HEAD****** today", Verdict::masked},
+      {"RANDOM********", Verdict::masked},  // the signature is the same in every key
+      {"RANDOMAz****", Verdict::masked},
+      {"RANDOMAzF", Verdict::masked},
+      {"RANDOM", Verdict::none},  // a length says too little
+      {"RANDOMAzQ***", Verdict::none},
       {"%7B%22a%22%3A%22MOST%22%7D", Verdict::repaired},
       {"code=LEFT RIGHT", Verdict::repaired},
       {"RIGHTLEFT", Verdict::repaired},

@@ -175,6 +175,14 @@ TEST(RedactNames, LeavesNoKeyInAName) {
     EXPECT_EQ(safe.find(text.substr(sign - 12, 12)), std::string::npos) << row.text;
     EXPECT_EQ(safe.find(text.substr(sign + 4, 6)), std::string::npos) << row.text;
   }
+  // Of a key with four characters hidden nothing stays that tells them.
+  const std::string key = fill_placeholders("{bare:function}", random);
+  const std::string masked =
+      redact_names("logs/" + key.substr(0, 40) + "****" + key.substr(44) + ".txt");
+  EXPECT_EQ(masked.find(key.substr(8, 8)), std::string::npos);
+  EXPECT_EQ(masked.find(key.substr(48)), std::string::npos);
+  EXPECT_TRUE(masked.ends_with(".txt"));
+  EXPECT_EQ(redact_names("SynchronizeAPIMSubscriptionKeys"), "SynchronizeAPIMSubscriptionKeys");
   EXPECT_TRUE(redact_names("logs/2026/" + fill_placeholders("{key:master}", random))
                   .starts_with("logs/2026/"));
 }
