@@ -7,6 +7,7 @@
 #include "scanner/near_miss.h"
 
 #include <algorithm>
+#include <bitset>
 #include <utility>
 
 #include "rules/keys/repair.h"
@@ -20,7 +21,14 @@ namespace {
 constexpr std::string_view kMarks[] = {"*", "#", "?", ".", "\xe2\x80\xa2", "\xe2\x96\x88"};
 constexpr size_t kMostMasked = 4;
 constexpr size_t kMostFound = 3;
-constexpr size_t kHopeless = 8;  // what a repair in vain counts
+constexpr size_t kLeastDistinct = 12;  // of 44 random digits half are different
+constexpr size_t kHopeless = 8;        // what a repair in vain counts
+
+size_t distinct_bytes(std::string_view text) {
+  std::bitset<256> seen;
+  for (const char c : text) seen.set(static_cast<unsigned char>(c));
+  return seen.count();
+}
 
 size_t mark_before(std::string_view text, size_t at) {
   for (const std::string_view mark : kMarks) {
@@ -171,6 +179,10 @@ const NearMisses::Known& NearMisses::look(const KeyFamily& family, std::string_v
   const bool cut = !unmasked && !marked && text.size() < family.digits();
   if (cut) unmasked = unmask(family, std::string(text) + "*", Effort::scan);
   if (!unmasked) return remember(text, false, {});
+  // Where nothing proves it, it may be a drawing of a key: `ddd…ddAzFu`.
+  if (unmasked->candidates > 1 && distinct_bytes(digits) < kLeastDistinct) {
+    return remember(text, false, {});
+  }
   NearMiss miss;
   auto damage = std::make_shared<Damage>();
   damage->masked = true;

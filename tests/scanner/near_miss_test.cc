@@ -140,6 +140,8 @@ TEST(NearMiss, WhatHidesEnoughOrStandsInALongerRunIsNone) {
       "abc***AzFu******",
       "AzFu",
       std::string(44, '*') + key().substr(44),
+      std::string(44, 'd') + "AzFu",  // a drawing of a key
+      std::string(44, 'd') + "AzFu******",
   };
   for (const std::string& text : texts) {
     const auto findings = find("key: " + text + " and more\n");
