@@ -133,6 +133,7 @@ bool NearMisses::judge(const KeyFamily& family, std::string_view text, size_t si
     size_t end = signature_end + after;
     if (after < wanted) end += mask_length(text, end);
     if (judge_text(family, text.substr(left.begin, end - left.begin), a_digit_off, found)) {
+      for (size_t i = 0; i < family.padding() && text.substr(end).starts_with('='); ++i) ++end;
       found.span = {left.begin, end};
       return true;
     }

@@ -93,6 +93,7 @@ TEST(NearMiss, IsToldAsWhatItIs) {
       EXPECT_EQ(finding.damage->candidates, row.candidates) << row.name;
       EXPECT_EQ(finding.confidence, Confidence::signature) << row.name;
       EXPECT_EQ(finding.location.byte_offset, before.size()) << row.name;
+      EXPECT_EQ(finding.location.byte_length, row.text.size()) << row.name;
       const bool counted = row.candidates == 1 && finding.damage->tried > 0;
       EXPECT_EQ(finding.fingerprint,
                 counted && row.name != "four stars within" ? fingerprint() : "")
