@@ -27,7 +27,7 @@ import urllib.parse
 MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats",
               "docs_examples"}
 # These start no assay; and these are about the recorder itself.
-MAY_RECORD_NOTHING = {"recorder_sees_all"}
+MAY_RECORD_NOTHING = {"recorder_sees_all", "redact_formats"}
 MAY_NAME_THE_RECORDER = {"common.inc", "recorder.sh", "recorder_sees_all.sh", "record.py",
                          "rotate_stores.py"}
 # A whole run has many times as many; fewer mean that the recorder was not there.
