@@ -5,25 +5,11 @@
 //   "abc", seed d53cd9cecd0893b7  ->  marvin64 22c74339492769bf, marvin32 6be02a86
 #include "rules/keys/marvin.h"
 
-#include <bit>
+#include "rules/keys/marvin_state.h"
 
 namespace assay {
 
 namespace {
-
-struct State {
-  uint32_t p0;
-  uint32_t p1;
-
-  void mix(uint32_t word) {
-    p0 += word;
-    p1 ^= p0;
-    p0 = std::rotl(p0, 20) + p1;
-    p1 = std::rotl(p1, 9) ^ p0;
-    p0 = std::rotl(p0, 27) + p1;
-    p1 = std::rotl(p1, 19);
-  }
-};
 
 // Compilers turn this into one load; it holds on either byte order.
 uint32_t load_word(const char* at) {
@@ -31,8 +17,8 @@ uint32_t load_word(const char* at) {
   return byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
 }
 
-State run(std::string_view data, uint64_t seed) {
-  State state{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
+MarvinState run(std::string_view data, uint64_t seed) {
+  MarvinState state = MarvinState::of(seed);
   size_t at = 0;
   for (; at + 4 <= data.size(); at += 4) state.mix(load_word(data.data() + at));
   uint32_t last = 0x80;
@@ -47,13 +33,13 @@ State run(std::string_view data, uint64_t seed) {
 }  // namespace
 
 uint64_t marvin64(std::string_view data, uint64_t seed) {
-  const State state = run(data, seed);
+  const MarvinState state = run(data, seed);
   return uint64_t{state.p1} << 32 | state.p0;
 }
 
 uint32_t marvin32(std::string_view data, uint64_t seed) {
-  const State state = run(data, seed);
-  return state.p0 ^ state.p1;
+  const MarvinState state = run(data, seed);
+  return state.sum();
 }
 
 }  // namespace assay
