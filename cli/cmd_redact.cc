@@ -10,13 +10,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <memory>
 #include <system_error>
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/stop.h"
 #include "reports/format.h"
 #include "scanner/database_cache.h"
 #include "scanner/redact.h"
@@ -38,19 +38,6 @@ struct RedactFlags {
 
 // So many bytes are written at once.
 constexpr size_t kBlock = size_t{256} << 10;
-
-std::atomic<bool> g_stop{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void on_signal(int) { g_stop.store(true, std::memory_order_relaxed); }
-
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_RESETHAND;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 std::string name_of(const RedactFlags& flags) {
   return flags.path == "-" ? "standard input" : redact_names(printable(flags.path));
@@ -170,12 +157,12 @@ int redact_command(const RedactFlags& flags) {
   const Prefilter prefilter(
       rules, {!flags.no_prefilter, flags.no_cache ? std::string() : default_cache_folder(), false});
   Output output(flags.output);
-  catch_signals();
+  const std::atomic<bool>& stop = stop_at_signals();
   GuardedBlocks blocks(output, rules);
   const RedactSink sink{[&](std::string_view bytes) { blocks.write(bytes); },
                         [&] { blocks.flush(); }};
   const RedactResult result =
-      redact(*reader, flags.path == "-" ? "" : flags.path, rules, prefilter, sink, g_stop);
+      redact(*reader, flags.path == "-" ? "" : flags.path, rules, prefilter, sink, stop);
   if (!result.container.empty()) {
     refuse(
         flags,

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <span>
 
@@ -15,25 +14,12 @@
 #include "cli/evidence.h"
 #include "cli/output.h"
 #include "cli/stats.h"
+#include "cli/stop.h"
 #include "scanner/database_cache.h"
 
 namespace assay {
 
 namespace {
-
-std::atomic<bool> g_stop{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void on_signal(int) { g_stop.store(true, std::memory_order_relaxed); }
-
-// The first Ctrl-C ends the scan with a report; a second one ends the process.
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_RESETHAND;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 // Each diagnostic as a sentence on stderr, up to a number that a person can read. Left out where
 // the text report shows the same sentences on the same terminal.
@@ -76,7 +62,8 @@ const Format& format_named(const std::string& name) {
 // Scans, and writes the report as it grows.
 ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
                       const ReportRun& run, const OwnerSources& owners, const RuleSet& rules,
-                      const Prefilter& prefilter, Stopwatch& watch, ScanStats& stats) {
+                      const Prefilter& prefilter, const std::atomic<bool>& stop, Stopwatch& watch,
+                      ScanStats& stats) {
   const bool terminal = isatty(STDERR_FILENO) == 1;
   Progress progress(!flags.quiet && terminal, output.is_terminal(), run.unit);
   Complaints complaints(progress, flags.format == "text" && terminal && output.is_terminal());
@@ -109,11 +96,11 @@ ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
   options.threads = flags.threads;
   options.detailed = detailed;
   options.timed = flags.stats;
-  ScanSummary summary = run.scan(rules, prefilter, options, sink, g_stop, stats);
+  ScanSummary summary = run.scan(rules, prefilter, options, sink, stop, stats);
   summary.unit = run.unit;
   if (flags.evidence) {
     summary.arguments = command_line();
-    if (run.open_again) evidence.gather(run.open_again, sink.diagnostic, g_stop, summary);
+    if (run.open_again) evidence.gather(run.open_again, sink.diagnostic, stop, summary);
   }
   progress.clear();
   complaints.finish();
@@ -173,10 +160,10 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   if (flags.reveal) say("assay: --reveal is on: the report shows key values.\n");
   watch.lap("start");
 
-  catch_signals();
+  const std::atomic<bool>& stop = stop_at_signals();
   ScanStats stats;
   const ScanSummary summary =
-      scan_into(*report, output, flags, run, owners, rules, prefilter, watch, stats);
+      scan_into(*report, output, flags, run, owners, rules, prefilter, stop, watch, stats);
   if (flags.stats) print_stats(rules, prefilter, summary, stats, watch);
 
   if (const uint64_t left_out = report->left_out(); left_out > 0) {

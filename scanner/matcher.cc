@@ -4,7 +4,6 @@
 #include "scanner/matcher.h"
 
 #include <algorithm>
-#include <bitset>
 #include <chrono>
 
 #include "scanner/decoders/text_decoders.h"
@@ -20,12 +19,6 @@ using Clock = std::chrono::steady_clock;
 uint64_t since(Clock::time_point start) {
   return static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
-}
-
-size_t distinct_bytes(std::string_view text) {
-  std::bitset<256> seen;
-  for (const char c : text) seen.set(static_cast<unsigned char>(c));
-  return seen.count();
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include "scanner/near_miss.h"
 
 #include <algorithm>
-#include <bitset>
 #include <utility>
 
 #include "rules/keys/repair.h"
+#include "scanner/runs.h"
 #include "scanner/verify.h"
 
 namespace assay {
@@ -23,12 +23,6 @@ constexpr size_t kMostMasked = 4;
 constexpr size_t kMostFound = 3;
 constexpr size_t kLeastDistinct = 12;  // of 44 random digits half are different
 constexpr size_t kHopeless = 8;        // what a repair in vain counts
-
-size_t distinct_bytes(std::string_view text) {
-  std::bitset<256> seen;
-  for (const char c : text) seen.set(static_cast<unsigned char>(c));
-  return seen.count();
-}
 
 size_t mark_before(std::string_view text, size_t at) {
   for (const std::string_view mark : kMarks) {

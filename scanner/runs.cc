@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <cstdint>
 #include <cstring>
 
@@ -150,6 +151,12 @@ constexpr FindBlock kFindBlock = find_block_plain;
 }  // namespace
 
 bool is_key_character(char c) { return is_base64_digit(c) || c == '%'; }
+
+size_t distinct_bytes(std::string_view text) {
+  std::bitset<256> seen;
+  for (const char c : text) seen.set(static_cast<unsigned char>(c));
+  return seen.count();
+}
 
 bool has_run(std::string_view text) {
   size_t length = 0;

@@ -18,6 +18,9 @@ inline constexpr size_t kLeastRun = 40;
 // Whether `text` holds a run of at least kLeastRun key characters.
 bool has_run(std::string_view text);
 
+// How many different bytes `text` has: few are a placeholder, not a key.
+size_t distinct_bytes(std::string_view text);
+
 // Appends the runs of at least kLeastRun key characters within [from, to), ascending; a run that
 // touches `to` counts whatever its length, since it may go on. Runs at memory speed: see runs.cc.
 void find_runs(std::string_view text, size_t from, size_t to, std::vector<Span>& runs);
