@@ -79,7 +79,7 @@ MintedKey mint_next(size_t index, SeededRandom& random) {
   const KeyFamily& family = *find_family("azure-functions");
   const KeySeed& seed = family.seeds[index % family.seeds.size()];
   MintedKey key;
-  key.text = mint(family, seed, random.bytes(family.bytes - 7u));
+  key.text = mint(family, seed, random.bytes(family.bytes() - 7u));
   key.planted.kind = seed.kind;
   key.planted.fingerprint = c3id(key.text);
   key.text.resize(family.digits());  // the carrier writes the padding

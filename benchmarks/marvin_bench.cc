@@ -40,7 +40,7 @@ std::string right_candidates(size_t seed) {
   SeededRandom random(2);
   std::string out;
   for (size_t i = 0; i < kCandidates; ++i) {
-    out += mint(functions(), functions().seeds[seed], random.bytes(functions().bytes - 7u));
+    out += mint(functions(), functions().seeds[seed], random.bytes(functions().bytes() - 7u));
     out.resize((i + 1) * functions().digits());  // no padding
   }
   return out;

@@ -48,7 +48,7 @@ ScanSummary scan_staged(const Repository& repository, const GitFlags& flags, con
   const ObjectStore store(repository.object_folders(say), say);
   auto source = std::make_unique<StagedChange>(repository, store);
   const StagedChange& change = *source;
-  StagedChange::Known known(change, rules, prefilter);
+  StagedChange::Known known(change, rules, prefilter, options.regex_rules);
   std::vector<std::unique_ptr<Source>> sources;
   sources.push_back(std::move(source));
   uint64_t findings = 0, accepted = 0;
@@ -135,11 +135,13 @@ int git_command(GitFlags flags) {
                     flags.repository));
   }
   run.root = [&] { return RepositoryRoot{repository.work_folder(), {}, false}; };
+  if (!repository.is_bare()) run.inputs.push_back(flags.repository);
   run.repository = [&] {
     return facts_of(repository, flags.staged ? "assay/git-staged/"
                                 : ranged     ? "assay/git/"
                                              : "assay/git-history/");
   };
+  run.whole = !flags.staged && !ranged;
   if (flags.staged) {
     run.unit = "file";
     run.nothing = "no content is staged";
@@ -198,8 +200,14 @@ int scan_pushed(const std::vector<PushedRef>& refs, const PushFlags& flags) {
   history.accept_missing = flags.accept_missing;
   ReportRun run;
   run.unit = "object";
+  run.whole = false;
   run.nothing = "the push brings no new commit";
   run.advice = outgoing ? kBeforePush : kAtServer;
+  // At a server the config would be that of those who push.
+  if (!repository.is_bare()) {
+    run.inputs = {"."};
+    run.root = [&] { return RepositoryRoot{repository.work_folder(), {}, false}; };
+  }
   if (!outgoing) run.no_ref = "not taken yet";
   run.repository = [&] { return facts_of(repository, "assay/git/"); };
   run.scan = [&](const RuleSet& rules, const Prefilter& prefilter, const ScanOptions& options,

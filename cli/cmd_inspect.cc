@@ -231,6 +231,11 @@ void add_inspect_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   inspect->add_flag("--reveal", flags->reveal, "Show key values (says so on stderr)");
   inspect->footer(
+      "Knows the keys of Azure Functions, Storage, Cosmos DB, Service Bus, Event Hubs, Relay, "
+      "IoT,\n"
+      "Search, Redis, Container Registry, Batch, API Management, App Configuration, Azure AI and\n"
+      "OpenAI, client secrets of Entra, and tokens of Azure DevOps, GitHub, npm, NuGet, "
+      "Databricks.\n"
       "Exit codes: 0 every line is one known key, 1 some are not, 2 could not run.\n"
       "Examples:\n"
       "  assay inspect                                ask for a key, without showing it\n"

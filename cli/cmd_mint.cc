@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 
@@ -31,37 +32,85 @@ struct MintFlags {
   InventoryEntry facts;
 };
 
-std::string kinds_of(const KeyFamily& family) {
-  std::string names;
-  for (const KeySeed& seed : family.seeds) {
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", seed.kind);
+// What a key is made of. Two rows may have one name: common annotated keys have two lengths.
+struct Mintable {
+  const KeyFamily* family = nullptr;
+  const KeySeed* seed = nullptr;
+
+  std::string_view name() const { return family_name(*family, *seed); }
+};
+
+// All that proves itself: a key that nothing proves is of no use here.
+std::vector<Mintable> mintable() {
+  std::vector<Mintable> all;
+  for (const KeyFamily& family : key_families()) {
+    if (family.scheme == KeyScheme::none) continue;
+    for (const KeySeed& seed : family.seeds) {
+      const Mintable one{&family, &seed};
+      const bool known = std::any_of(all.begin(), all.end(), [&](const Mintable& other) {
+        return other.name() == one.name() && other.seed->kind == seed.kind;
+      });
+      if (!known) all.push_back(one);
+    }
   }
-  if (family.name == "azure-functions") names += ", host (the same as function)";
+  return all;
+}
+
+constexpr std::string_view kFunctions = "azure-functions";
+
+std::string kinds_of(std::string_view name) {
+  std::string kinds;
+  for (const Mintable& one : mintable()) {
+    if (one.name() != name) continue;
+    kinds += fmt::format("{}{}", kinds.empty() ? "" : ", ", one.seed->kind);
+  }
+  if (name == kFunctions) kinds += ", host (the same as function)";
+  return kinds;
+}
+
+std::vector<std::string_view> names_of_families() {
+  std::vector<std::string_view> names;
+  for (const Mintable& one : mintable()) {
+    if (std::find(names.begin(), names.end(), one.name()) == names.end()) {
+      names.push_back(one.name());
+    }
+  }
   return names;
 }
 
-const KeyFamily& family_named(const std::string& name) {
-  if (const KeyFamily* family = find_family(name)) return *family;
-  std::string names;
-  for (const KeyFamily& family : key_families()) {
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", family.name);
+// Of --help: a line a family.
+std::string families_and_kinds() {
+  std::string lines;
+  for (const std::string_view name : names_of_families()) {
+    lines += fmt::format("  {:<30} {}\n", name, kinds_of(name));
   }
-  throw Error(fmt::format("There is no family {}. Choose one of: {}.", name, names));
+  return lines;
 }
 
-const KeySeed& seed_named(const KeyFamily& family, const std::string& kind) {
-  if (kind.empty() && family.seeds.size() == 1) return family.seeds[0];
+Mintable mintable_named(const std::string& name, const std::string& kind) {
+  std::vector<Mintable> of_family;
+  for (const Mintable& one : mintable()) {
+    if (one.name() == name) of_family.push_back(one);
+  }
+  if (of_family.empty()) {
+    const std::string names = fmt::format("{}", fmt::join(names_of_families(), ", "));
+    if (is_family_name(name)) {
+      throw Error(fmt::format("Nothing proves a key of {}, so none is made. Choose one of: {}.",
+                              name, names));
+    }
+    throw Error(fmt::format("There is no family {}. Choose one of: {}.", name, names));
+  }
+  if (kind.empty() && of_family.size() == 1) return of_family[0];
   // Functions makes host keys and functions' keys alike.
-  const bool host = family.name == "azure-functions" && kind == "host";
-  for (const KeySeed& seed : family.seeds) {
-    if (seed.kind == (host ? "function" : std::string_view(kind))) return seed;
+  const bool host = name == kFunctions && kind == "host";
+  for (const Mintable& one : of_family) {
+    if (one.seed->kind == (host ? "function" : std::string_view(kind))) return one;
   }
   if (kind.empty()) {
     throw Error(
-        fmt::format("The kind of key is missing. Give --kind with one of: {}.", kinds_of(family)));
+        fmt::format("The kind of key is missing. Give --kind with one of: {}.", kinds_of(name)));
   }
-  throw Error(
-      fmt::format("{} has no kind {}. Choose one of: {}.", family.name, kind, kinds_of(family)));
+  throw Error(fmt::format("{} has no kind {}. Choose one of: {}.", name, kind, kinds_of(name)));
 }
 
 // Names of secrets are what Container Apps takes: lower case letters, digits, `-` and `.`.
@@ -86,7 +135,7 @@ std::string today() {
 }
 
 // Before any key is shown: one that nobody could recognise later would be worse than none.
-void record(const MintFlags& flags, const std::vector<Secret>& keys, const KeySeed& seed) {
+void record(const MintFlags& flags, const std::vector<Secret>& keys, const Mintable& of) {
   struct stat status;
   const InventoryLock lock(flags.inventory);
   Inventory inventory = stat(flags.inventory.c_str(), &status) == 0
@@ -97,27 +146,26 @@ void record(const MintFlags& flags, const std::vector<Secret>& keys, const KeySe
     entry.id = c3id(key.reveal());
     entry.canary = flags.canary;
     entry.created = today();
-    if (flags.kind == "host") entry.scope = Scope::host;
-    if (seed.kind == "master") entry.scope = Scope::app;
+    if (of.name() == kFunctions && flags.kind == "host") entry.scope = Scope::host;
+    if (of.name() == kFunctions && of.seed->kind == "master") entry.scope = Scope::app;
     inventory.put(std::move(entry));
   }
   inventory.write(flags.inventory);
 }
 
 int mint_command(const MintFlags& flags) {
-  const KeyFamily& family = family_named(flags.family);
-  const KeySeed& seed = seed_named(family, flags.kind);
+  const Mintable of = mintable_named(flags.family, flags.kind);
   check_secret_name(flags);
   if (flags.canary && flags.inventory.empty()) {
     throw Error("A canary is of use only if it is known. Name its file with --inventory.");
   }
   std::vector<Secret> keys;
   for (unsigned i = 0; i < flags.count; ++i) {
-    std::optional<Secret> key = mint_random(family, seed);
+    std::optional<Secret> key = mint_random(*of.family, *of.seed);
     if (!key) throw Error("The system gives no random numbers. Try again later.");
     keys.push_back(std::move(*key));
   }
-  if (!flags.inventory.empty()) record(flags, keys, seed);
+  if (!flags.inventory.empty()) record(flags, keys, of);
   Output output("");
   for (const Secret& key : keys) {
     if (flags.secret_name.empty()) {
@@ -138,7 +186,7 @@ void add_mint_command(CLI::App& app, Command& chosen) {
   CLI::App* mint = app.add_subcommand("mint", "Make well-formed keys; the output IS the key");
   mint->add_option("--kind", flags->kind,
                    "function, host, master or system; of other families theirs");
-  mint->add_option("--family", flags->family, "Whose keys; an unknown name lists all")
+  mint->add_option("--family", flags->family, "Whose keys: one of those below")
       ->capture_default_str();
   mint->add_option("--count", flags->count, "How many, one a line")
       ->check(CLI::Range(1u, kMostKeys));
@@ -157,14 +205,18 @@ void add_mint_command(CLI::App& app, Command& chosen) {
   fact("--owner", flags->facts.owner, "Who answers for it");
   fact("--contact", flags->facts.contact, "How to reach them");
   fact("--storage", flags->facts.storage, "Where it is kept, as in docs/inventory.md");
-  mint->footer(
-      "The key goes to standard output, and nowhere else. It is made of the system's random\n"
+  constexpr std::string_view kFooter =
+      "\nThe key goes to standard output, and nowhere else. It is made of the system's random\n"
       "numbers and its checksum holds, so that assay proves it wherever it leaks.\n"
       "Examples:\n"
       "  assay mint --kind host --secret-name host-function-default |\n"
       "    az containerapp secret set -g GROUP -n APP --secrets @-\n"
       "  assay mint --kind function --canary --inventory keys.inventory --app contoso-orders\n"
-      "  assay mint --family azure-storage --kind account");
+      "  assay mint --family azure-storage --kind account";
+  // Made when it is asked for: every command is set up at each start.
+  mint->footer([kFooter] {
+    return "Families and their kinds:\n" + families_and_kinds() + std::string(kFooter);
+  });
   mint->callback([&chosen, flags] { chosen = [flags] { return mint_command(*flags); }; });
 }
 

@@ -94,17 +94,10 @@ class GuardedBlocks {
   void check_seam(std::string_view block) {
     if (tail_.empty()) return;
     const std::string seam = tail_ + std::string(block.substr(0, kReach));
-    for (const KeyFamily* family : rules_.families()) {
-      const std::string_view sign = family->signature;
-      for (size_t at = seam.find(sign); at != std::string::npos; at = seam.find(sign, at + 1)) {
-        Candidate candidate;
-        if (gather(*family, seam, at + sign.size(), true, candidate) == Gather::found &&
-            candidate.seed != nullptr) {
-          throw Error(
-              "The output would have shown a key, so it was not written further. This is a "
-              "defect: please report it.");
-        }
-      }
+    if (find_proven_key(seam, rules_.families())) {
+      throw Error(
+          "The output would have shown a key, so it was not written further. This is a "
+          "defect: please report it.");
     }
   }
 

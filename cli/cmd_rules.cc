@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -19,32 +20,59 @@ namespace {
 
 constexpr size_t kLargestFile = 1 << 20;
 
+// Rules by what their ids begin with, which docs/rules.md explains.
+constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
+    {"AZF", "Azure Functions"}, {"AZK", "Other Azure keys"}, {"TOK", "Other tokens"}};
+
+std::string_view group_of(const Rule& rule) {
+  for (const auto& [prefix, group] : kGroups) {
+    if (rule.id.starts_with(prefix)) return group;
+  }
+  return "Others";
+}
+
 int list() {
   const RuleSet rules = RuleSet::builtin();
   Output output("");
+  std::string& out = output.buffer();
+  std::string_view group;
   for (const Rule& rule : rules.rules()) {
-    output.buffer() += fmt::format("{}  {:<8} {:<9}  {}\n", rule.id, to_string(rule.level),
-                                   to_string(rule.confidence), rule.title);
+    if (group_of(rule) != group) {
+      out += group.empty() ? "" : "\n";
+      group = group_of(rule);
+      out += fmt::format("{}:\n", group);
+    }
+    out += fmt::format("{:<9}  {:>4}  {:<7}  {:<9}  {}\n", rule.id, rule.security_severity,
+                       to_string(rule.level), to_string(rule.confidence), rule.title);
   }
   output.flush(true, rules.families());
   return kExitClean;
 }
 
-int show(const std::string& id) {
-  const RuleSet rules = RuleSet::builtin();
-  const Rule* rule = rules.find(id);
-  if (rule == nullptr) {
-    throw Error(fmt::format("There is no rule {}. `assay rules list` names them all.", id));
+// What a rule reports: "azure-service-bus, kind manage: those whose checksum holds".
+std::string reports(const Rule& rule) {
+  const std::string keys =
+      rule.kind == "unknown" ? rule.family : fmt::format("{}, kind {}", rule.family, rule.kind);
+  std::string_view which;
+  switch (rule.confidence) {
+    case Confidence::verified:
+      which = rule.takes_unproven ? "those whose checksum holds; by signature, others of the form"
+                                  : "those whose checksum holds";
+      break;
+    case Confidence::signature:
+      which = rule.kind == kMaskedKind ? "those that can be made whole" : "those of the form";
+      break;
+    case Confidence::context:
+      which = "those that their surroundings tell";
+      break;
   }
-  Output output("");
-  std::string& out = output.buffer();
-  out += fmt::format(
-      "{}  {}\n\n{}\n\nWhat its holder can do: {}\nSeverity: {} ({} of 10). Confidence: {}.\n",
-      rule->id, rule->title, rule->description, rule->impact, to_string(rule->level),
-      rule->security_severity, to_string(rule->confidence));
-  out += fmt::format("\nRotation: {}\n", rule->rotation_summary);
-  for (const RotationSteps& variant : rule->rotation) {
-    if (rule->rotation.size() > 1) {
+  return fmt::format("{}: {}", keys, which);
+}
+
+std::string rotation_text(const Rule& rule) {
+  std::string out = fmt::format("\nRotation: {}\n", rule.rotation_summary);
+  for (const RotationSteps& variant : rule.rotation) {
+    if (rule.rotation.size() > 1) {
       out += variant.scope == Scope::unknown
                  ? std::string("\nWhere the scope is not known:\n")
                  : fmt::format("\nScope {}:\n", to_string(variant.scope));
@@ -54,7 +82,22 @@ int show(const std::string& id) {
       out += fmt::format("  {}. {}\n", ++number, step);
     }
   }
-  out += fmt::format("\nMore: {}\n", rule->help_uri);
+  return out;
+}
+
+int show(const std::string& id) {
+  const RuleSet rules = RuleSet::builtin();
+  const Rule* rule = rules.find(id);
+  if (rule == nullptr) {
+    throw Error(fmt::format("There is no rule {}. `assay rules list` names them all.", id));
+  }
+  Output output("");
+  output.buffer() += fmt::format(
+      "{}  {}\n\n{}\n\nWhat its holder can do: {}\nSeverity: {} ({} of 10). Confidence: {}.\n"
+      "Reports: {}.\n{}\nMore: {}\n",
+      rule->id, rule->title, rule->description, rule->impact, to_string(rule->level),
+      rule->security_severity, to_string(rule->confidence), reports(*rule), rotation_text(*rule),
+      rule->help_uri);
   output.flush(true, rules.families());
   return kExitClean;
 }

@@ -83,6 +83,22 @@ void check_output(const ScanFlags& flags) {
   }
 }
 
+// What the user did not say by flags.
+void take_config(const Config& config, ScanFlags& flags) {
+  flags.files.exclude.insert(flags.files.exclude.begin(), config.exclude.begin(),
+                             config.exclude.end());
+  const ContainerLimits usual;
+  const auto take = [](const auto& said, auto& limit, auto usual_limit) {
+    using Limit = std::decay_t<decltype(limit)>;
+    if (said && limit == usual_limit) limit = static_cast<Limit>(*said);
+  };
+  take(config.limits.depth, flags.containers.depth, usual.depth);
+  take(config.limits.ratio, flags.containers.ratio, usual.ratio);
+  take(config.limits.decoded_bytes, flags.containers.bytes, usual.bytes);
+  take(config.limits.members, flags.containers.members, usual.members);
+  take(config.limits.seconds, flags.containers.seconds, usual.seconds);
+}
+
 int scan_command(ScanFlags flags) {
   flags.files.use_ignore_files = !flags.no_ignore;
   if (flags.paths.empty()) flags.paths.push_back(".");
@@ -91,6 +107,8 @@ int scan_command(ScanFlags flags) {
 
   ReportRun run;
   for (const std::string& path : flags.paths) run.live = run.live || is_stream(path);
+  run.inputs = flags.paths;
+  run.configure = [&](const Config& config) { take_config(config, flags); };
   run.root = [&] { return repository_of(flags.paths); };
   run.check_output = [&] { check_output(flags); };
   run.prepare = [&](const std::optional<FileId>& own) {

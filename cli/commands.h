@@ -29,6 +29,9 @@ void add_inventory_command(CLI::App& app, Command& chosen);
 void add_rotate_command(CLI::App& app, Command& chosen);
 void add_report_command(CLI::App& app, Command& chosen);
 void add_diff_command(CLI::App& app, Command& chosen);
+void add_baseline_command(CLI::App& app, Command& chosen);
+void add_doctor_command(CLI::App& app, Command& chosen);
+void add_completion_command(CLI::App& app, Command& chosen);
 
 // A ref that a push moves, as git tells its hooks. The ids are 40 hexadecimal digits; all zeros:
 // the ref is new, or goes. `name` may hold any bytes but NUL, blank and line break.

@@ -8,12 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 
 #include "reports/format.h"
 #include "rules/rule_set.h"
-#include "scanner/pivots.h"
 #include "scanner/verify.h"
 
 namespace assay {
@@ -21,31 +19,6 @@ namespace assay {
 namespace {
 
 constexpr size_t kLarge = 64 << 10;
-
-// memchr for the second character, which is rare: memmem for the whole takes five times as long,
-// and was half of the time of `assay redact`.
-bool holds_key(std::string_view text, std::span<const KeyFamily* const> families) {
-  for (const KeyFamily* family : families) {
-    const std::string_view sign = family->signature;
-    if (text.size() < sign.size()) continue;
-    const char* at = text.data() + kPivot;
-    const char* const end = text.data() + text.size() - (sign.size() - kPivot) + 1;
-    while (at < end) {
-      const void* found = std::memchr(at, sign[kPivot], static_cast<size_t>(end - at));
-      if (found == nullptr) break;
-      at = static_cast<const char*>(found) + 1;
-      if (*(at - 1 - kPivot) != sign[0]) continue;
-      const auto begin = static_cast<size_t>(at - text.data()) - 1 - kPivot;
-      if (std::memcmp(text.data() + begin, sign.data(), sign.size()) != 0) continue;
-      Candidate candidate;
-      if (gather(*family, text, begin + sign.size(), true, candidate) == Gather::found &&
-          candidate.seed != nullptr) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -95,7 +68,7 @@ void Output::fail(std::string_view doing) const {
 
 void Output::flush(bool now, std::span<const KeyFamily* const> families) {
   if (buffer_.empty() || (!now && buffer_.size() < kLarge)) return;
-  if (holds_key(buffer_, families)) {
+  if (find_proven_key(buffer_, families)) {
     throw Error(
         "The report would have shown a key, so it was not written. This is a defect: please "
         "report it.");

@@ -74,6 +74,9 @@ int run(int argc, char** argv) {
   add_redact_command(app, chosen);
   add_mint_command(app, chosen);
   add_rules_command(app, chosen);
+  add_baseline_command(app, chosen);
+  add_doctor_command(app, chosen);
+  add_completion_command(app, chosen);
   try {
     app.parse(argc, argv);
     return chosen ? chosen() : kExitFailed;

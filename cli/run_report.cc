@@ -4,10 +4,14 @@
 //   scan → sink → Report → Output::buffer → (guard) → standard output, or FILE
 #include "cli/run_report.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <span>
 
 #include "cli/commands.h"
@@ -16,6 +20,8 @@
 #include "cli/stats.h"
 #include "cli/stop.h"
 #include "scanner/database_cache.h"
+#include "scanner/regex_rules.h"
+#include "scanner/verify.h"
 
 namespace assay {
 
@@ -44,6 +50,12 @@ class Complaints {
   uint64_t count_ = 0;
 };
 
+// Empty if the system does not tell: reports then know no more than relative paths.
+std::string current_folder() {
+  char path[PATH_MAX];
+  return getcwd(path, sizeof path) != nullptr ? path : "";
+}
+
 bool wants_colour(const ReportFlags& flags, const Output& output) {
   if (flags.colour != "auto") return flags.colour == "always";
   const char* no_colour = std::getenv("NO_COLOR");
@@ -59,63 +71,153 @@ const Format& format_named(const std::string& name) {
   throw Error(fmt::format("There is no format {}. Choose one of:{}.", name, names));
 }
 
-// Scans, and writes the report as it grows.
-ScanSummary scan_into(Report& report, Output& output, const ReportFlags& flags,
-                      const ReportRun& run, const OwnerSources& owners, const RuleSet& rules,
-                      const Prefilter& prefilter, const std::atomic<bool>& stop, Stopwatch& watch,
-                      ScanStats& stats) {
+// The report, and beside it the summary for the page of a job: both take the same calls.
+class Documents {
+ public:
+  Documents(Report& report, Output& output, std::unique_ptr<Report> summary,
+            std::span<const KeyFamily* const> guarded)
+      : report_(report), output_(output), summary_(std::move(summary)), guarded_(guarded) {}
+
+  void begin() {
+    report_.begin(output_.buffer());
+    if (summary_) summary_->begin(summary_text_);
+  }
+  void finding(const Finding& finding) {
+    report_.finding(finding, output_.buffer());
+    if (summary_) summary_->finding(finding, summary_text_);
+    output_.flush(false, guarded_);
+  }
+  void diagnostic(const Diagnostic& diagnostic) {
+    report_.diagnostic(diagnostic, output_.buffer());
+    if (summary_) summary_->diagnostic(diagnostic, summary_text_);
+  }
+  void finish(const ScanSummary& summary) {
+    report_.finish(summary, output_.buffer());
+    if (summary_) summary_->finish(summary, summary_text_);
+    output_.flush(true, guarded_);
+  }
+  void flush() { output_.flush(true, guarded_); }
+  std::string_view summary_text() const { return summary_text_; }
+
+ private:
+  Report& report_;
+  Output& output_;
+  std::unique_ptr<Report> summary_;
+  std::string summary_text_;
+  std::span<const KeyFamily* const> guarded_;
+};
+
+// What a run has beside its flags and its work.
+struct RunParts {
+  const OwnerSources& owners;
+  const RuleSet& rules;
+  const Prefilter& prefilter;
+  const RegexRules& regex_rules;
+  const ReportOptions& options;
+  Gate& gate;
+};
+
+// Scans, and writes the documents as they grow.
+ScanSummary scan_into(Documents& documents, const Output& output, const ReportFlags& flags,
+                      const ReportRun& run, const RunParts& parts, const std::atomic<bool>& stop,
+                      Stopwatch& watch, ScanStats& stats) {
   const bool terminal = isatty(STDERR_FILENO) == 1;
   Progress progress(!flags.quiet && terminal, output.is_terminal(), run.unit);
   Complaints complaints(progress, flags.format == "text" && terminal && output.is_terminal());
-  const auto guarded = flags.reveal ? std::span<const KeyFamily* const>() : rules.families();
   bool handed_on = false;
   EvidenceList evidence;
-  report.begin(output.buffer());
+  documents.begin();
   const ScanSink sink{
       [&](Finding&& finding) {
         handed_on = true;
-        progress.count_finding();
+        give_chosen_id(parts.owners, finding);
+        parts.gate.judge(finding, parts.options);
+        if (finding.suppression == nullptr) progress.count_finding();
         if (flags.evidence) evidence.note(finding);
-        give_chosen_id(owners, finding);
-        report.finding(finding, output.buffer());
-        output.flush(false, guarded);
+        documents.finding(finding);
       },
       [&](Diagnostic&& diagnostic) {
         handed_on = true;
-        report.diagnostic(diagnostic, output.buffer());
+        documents.diagnostic(diagnostic);
         complaints.say(diagnostic);
       },
       [&](const ScanProgress& at) {
         progress.show(at);
-        if (run.live && handed_on) output.flush(true, guarded);
+        if (run.live && handed_on) documents.flush();
         handed_on = false;
       },
   };
-  const bool detailed = format_named(flags.format).detailed;
   ScanOptions options;
   options.threads = flags.threads;
-  options.detailed = detailed;
+  // What an earlier log knows of values that could be guessed is the hash of their lines.
+  options.detailed = format_named(flags.format).detailed || !flags.gate.base_sarif.empty();
   options.timed = flags.stats;
-  ScanSummary summary = run.scan(rules, prefilter, options, sink, stop, stats);
+  options.regex_rules = parts.regex_rules.empty() ? nullptr : &parts.regex_rules;
+  ScanSummary summary = run.scan(parts.rules, parts.prefilter, options, sink, stop, stats);
   summary.unit = run.unit;
+  for (const std::string& input : run.inputs) {
+    summary.inputs.push_back(redact_names(printable(shown_path(input))));
+  }
+  parts.gate.finish(summary, run.whole);
+  const std::vector<std::string>& slow = parts.regex_rules.warnings();
+  summary.notes.insert(summary.notes.end(), slow.begin(), slow.end());
   if (flags.evidence) {
     summary.arguments = command_line();
     if (run.open_again) evidence.gather(run.open_again, sink.diagnostic, stop, summary);
   }
   progress.clear();
   complaints.finish();
+  for (const std::string& note : summary.notes) say(fmt::format("assay: {}\n", note));
   watch.lap("scan");
-  report.finish(summary, output.buffer());
-  output.flush(true, guarded);
-  output.commit();
-  watch.lap("report");
+  documents.finish(summary);
   return summary;
+}
+
+// The documents that take the place of one which is too large for its readers.
+void write_parts(Report& report, const std::string& path,
+                 std::span<const KeyFamily* const> guarded) {
+  // One of an earlier run would be taken for this one's.
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) {
+    throw Error(fmt::format("{} cannot be removed, and the log is now in parts: {}.", path,
+                            std::strerror(errno)));
+  }
+  for (size_t i = 0; i < report.parts(); ++i) {
+    Output output(part_path(path, i + 1));
+    while (report.part(i, output.buffer())) output.flush(false, guarded);
+    output.flush(true, guarded);
+    output.commit();
+  }
+}
+
+// Appended, as the runners of CI want it: other steps may have written there before.
+void append_summary(const std::string& path, std::string_view text,
+                    std::span<const KeyFamily* const> guarded) {
+  if (path.empty()) return;
+  if (find_proven_key(text, guarded)) {
+    throw Error(
+        "The summary would have shown a key, so it was not written. This is a defect: please "
+        "report it.");
+  }
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  bool written = fd >= 0;
+  while (written && !text.empty()) {
+    const ssize_t count = write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    written = count > 0;
+    if (written) text.remove_prefix(static_cast<size_t>(count));
+  }
+  const int reason = errno;
+  if (fd >= 0 && close(fd) != 0) written = false;
+  if (!written) {
+    throw Error(fmt::format("The summary cannot be written to {}: {}. Name another file.", path,
+                            std::strerror(reason)));
+  }
 }
 
 }  // namespace
 
 void add_report_flags(CLI::App& command, ReportFlags& flags) {
-  command.add_option("-f,--format", flags.format, "text, jsonl, sarif or github")
+  command.add_option("-f,--format", flags.format, "text, jsonl, sarif, github or markdown")
       ->capture_default_str();
   command.add_option("-o,--output", flags.output, "Write the report to FILE, whole or not at all")
       ->type_name("FILE");
@@ -133,18 +235,31 @@ void add_report_flags(CLI::App& command, ReportFlags& flags) {
                    "Hash the files with findings, and name the command line (jsonl)");
   command.add_flag("--reveal", flags.reveal, "Show key values in the report (says so on stderr)");
   add_owner_flags(command, flags.owner);
+  add_gate_flags(command, flags.gate);
 }
 
-void check_report_flags(const ReportFlags& flags) { format_named(flags.format); }
+void check_report_flags(const ReportFlags& flags) {
+  format_named(flags.format);
+  check_gate_flags(flags.gate);
+}
 
 int run_report(const ReportFlags& flags, const ReportRun& run) {
+  check_report_flags(flags);
   const Format& format = format_named(flags.format);
   Stopwatch watch;
-  const RuleSet rules = RuleSet::builtin();
-  const Prefilter prefilter(
-      rules, {!flags.no_prefilter, flags.no_cache ? std::string() : default_cache_folder()});
+  const RepositoryRoot root = run.root ? run.root() : RepositoryRoot();
+  Gate gate(flags.gate, run.inputs, root.folder);
+  const RuleSet rules = gate.rules();
+  const std::string cache = flags.no_cache ? std::string() : default_cache_folder();
+  const Prefilter prefilter(rules, {!flags.no_prefilter, cache});
+  const RegexRules regex_rules(rules, {cache, !flags.no_prefilter});
+  gate.open(rules);
+  if (run.configure) run.configure(gate.config());
   if (run.check_output) run.check_output();
-  const OwnerSources owners = open_owners(flags.owner, run.root ? run.root() : RepositoryRoot());
+  OwnerFlags owner_flags = flags.owner;
+  if (owner_flags.inventory.empty()) owner_flags.inventory = gate.config().inventory;
+  if (owner_flags.owners.empty()) owner_flags.owners = gate.config().owners;
+  const OwnerSources owners = open_owners(owner_flags, root);
   Output output(flags.output);
   if (run.prepare) run.prepare(output.file());
   ReportOptions options{wants_colour(flags, output),
@@ -156,26 +271,50 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
                         run.advice,
                         owners.any() ? &owners : nullptr};
   if (run.repository) options.repository = run.repository();
+  gate.fill(options);
+  options.split = output.file().has_value();
+  options.root = root.folder;
+  options.folder = current_folder();
   const auto report = format.make(rules, options);
   if (flags.reveal) say("assay: --reveal is on: the report shows key values.\n");
   watch.lap("start");
 
   const std::atomic<bool>& stop = stop_at_signals();
   ScanStats stats;
+  const auto guarded = flags.reveal ? std::span<const KeyFamily* const>() : rules.families();
+  ReportOptions plain = options;
+  plain.colour = plain.reveal = plain.live = false;
+  Documents documents(
+      *report, output,
+      flags.gate.summary.empty() ? nullptr : find_format("markdown")->make(rules, plain), guarded);
   const ScanSummary summary =
-      scan_into(*report, output, flags, run, owners, rules, prefilter, stop, watch, stats);
+      scan_into(documents, output, flags, run,
+                {owners, rules, prefilter, regex_rules, options, gate}, stop, watch, stats);
+  if (report->parts() > 0) {
+    write_parts(*report, flags.output, guarded);
+  } else {
+    output.commit();
+  }
+  append_summary(flags.gate.summary, documents.summary_text(), rules.families());
+  watch.lap("report");
+  if (const std::string remark = report->remark(); !remark.empty()) {
+    say(fmt::format("assay: {}\n", remark));
+  }
+  if (const std::string told = gate.write_baseline(); !told.empty()) {
+    say(fmt::format("assay: {}\n", told));
+  }
   if (flags.stats) print_stats(rules, prefilter, summary, stats, watch);
 
   if (const uint64_t left_out = report->left_out(); left_out > 0) {
     fmt::print(
         stderr,
-        "assay: the report leaves out {} findings, since it may hold only so many of exports. "
-        "Use --format jsonl, which holds them all.\n",
+        "assay: the report leaves out {} findings, since it may hold only so many. Use --format "
+        "jsonl, which holds them all.\n",
         left_out);
     return kExitFailed;
   }
   if (!summary.complete()) return kExitFailed;
-  return summary.findings > 0 && !flags.exit_zero ? kExitFindings : kExitClean;
+  return summary.failing > 0 && !flags.exit_zero ? kExitFindings : kExitClean;
 }
 
 }  // namespace assay

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/gate.h"
 #include "cli/owner_flags.h"
 #include "reports/format.h"
 #include "rules/rule_set.h"
@@ -30,6 +31,7 @@ struct ReportFlags {
   bool exit_zero = false;
   bool reveal = false;
   OwnerFlags owner;
+  GateFlags gate;
   bool evidence = false;
 };
 
@@ -49,6 +51,10 @@ struct ReportRun {
   bool live = false;               // findings are wanted at once
   std::string_view unit = "file";  // what is counted: file, object; a literal
 
+  std::vector<std::string> inputs;  // as the user named them
+  bool whole = true;                // false: only a change is looked at
+  // Once the config is read, which is what the user did not say by flags.
+  std::function<void(const Config& config)> configure;
   // Before the output is opened: the report must not replace what it is about.
   std::function<void()> check_output;
   // Once it is: `own` is the file that the report goes to, which is no input of the run.

@@ -48,7 +48,7 @@ class Search final : public ObjectVisitor, private BlobSink {
         prefilter_(prefilter),
         options_(options),
         stop_(stop),
-        matcher_(rules, prefilter, {false, options.timed}),
+        matcher_(rules, prefilter, {false, options.timed, options.regex_rules}),
         scratch_(prefilter) {}
 
   void visit(const Oid& oid, ObjectType type, std::string_view text, const Carried* base,
@@ -63,7 +63,10 @@ class Search final : public ObjectVisitor, private BlobSink {
       find_hits(text, 0, text.size(), own.hits);
     }
     if (options_.timed) prefilter_ns_ += since(start);
-    if (!own.hits.empty()) judge(oid, type, text, own.hits);
+    // The user's regexes are tried over each object whole: a match may go over a delta's seams.
+    if (!own.hits.empty() || (options_.regex_rules != nullptr && type != ObjectType::tree)) {
+      judge(oid, type, text, own.hits);
+    }
     if (type == ObjectType::tree) {
       check_tree(oid, text, base, copied, own);
     } else {

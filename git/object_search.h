@@ -56,6 +56,7 @@ struct SearchOptions {
   unsigned threads = 0;
   bool incremental = true;  // of a delta, only what it adds is searched; else each object whole
   bool timed = false;
+  const RegexRules* regex_rules = nullptr;  // the user's own; without a path to ask for
   WalkOptions walk;
   std::function<void(uint64_t objects, uint64_t bytes)>
       tick;  // now and then, on the caller's thread

@@ -94,6 +94,7 @@ void RepositoryScan::say(Diagnostic&& diagnostic) {
 
 SearchOptions RepositoryScan::search_options() {
   SearchOptions options;
+  options.regex_rules = run_.options.regex_rules;
   options.threads = run_.options.threads;
   options.incremental = run_.history.incremental;
   options.timed = run_.options.timed;
@@ -232,7 +233,9 @@ void RepositoryScan::tell() {
   };
   const ScanSummary told =
       scan(sources, run_.rules, run_.prefilter, run_.options, sink, run_.stop, nullptr);
-  if (!told.interrupted && told.diagnostics == 0 && placed.left() > 0) {
+  // A rule of the user may ask for a path, which the search of objects does not know.
+  const bool by_path = run_.options.regex_rules != nullptr;
+  if (!told.interrupted && told.diagnostics == 0 && placed.left() > 0 && !by_path) {
     say({Diagnostic::Kind::unreadable, "",
          fmt::format("{} not found again when {} told",
                      placed.left() == 1 ? "a key was" : "keys were",

@@ -102,8 +102,8 @@ std::shared_ptr<const GitFacts> StagedChange::facts(const Finding& finding) cons
 }
 
 StagedChange::Known::Known(const StagedChange& change, const RuleSet& rules,
-                           const Prefilter& prefilter)
-    : change_(change), rules_(rules), prefilter_(prefilter) {}
+                           const Prefilter& prefilter, const RegexRules* regex_rules)
+    : change_(change), rules_(rules), prefilter_(prefilter), regex_rules_(regex_rules) {}
 
 bool StagedChange::Known::is_new(const Finding& finding, const Problems& problems) {
   const StagedBlob& staged = change_.blobs_.at(finding.provenance->number);
@@ -132,7 +132,8 @@ const std::set<KeyDigest>& StagedChange::Known::keys_in(const Oid& blob, const s
   bytes_ += object->view().size();
   const auto reader = read_object(std::move(*object));
   if (matcher_ == nullptr)
-    matcher_ = std::make_unique<Matcher>(rules_, prefilter_, Matcher::Options{});
+    matcher_ =
+        std::make_unique<Matcher>(rules_, prefilter_, Matcher::Options{false, false, regex_rules_});
   std::vector<Finding> findings;
   KeySink sink(findings);
   WindowBuffer buffer;

@@ -84,7 +84,8 @@ class StagedChange : public Source {
 class StagedChange::Known {
  public:
   // All must outlive it.
-  Known(const StagedChange& change, const RuleSet& rules, const Prefilter& prefilter);
+  Known(const StagedChange& change, const RuleSet& rules, const Prefilter& prefilter,
+        const RegexRules* regex_rules);
 
   // Whether the key (rule and value) of a finding of `change` is added: it stands neither in what
   // its blob replaces, nor in a blob that is gone from its path (so a renamed file adds nothing but
@@ -103,6 +104,7 @@ class StagedChange::Known {
   const StagedChange& change_;
   const RuleSet& rules_;
   const Prefilter& prefilter_;
+  const RegexRules* regex_rules_;
   std::unique_ptr<Matcher> matcher_;  // once there was need
   std::map<Oid, std::set<KeyDigest>> of_blob_;
   std::set<KeyDigest> of_removed_;

@@ -64,6 +64,10 @@ void write_diff_text(const FindingsDiff& diff, std::span<const std::string> doub
     more();
   }
   if (!diff.keys.empty()) out += '\n';
+  if (diff.suppressed[0] + diff.suppressed[1] > 0) {
+    out += fmt::format("Left out: {} suppressed in the old report, {} in the new one.\n",
+                       grouped(diff.suppressed[0]), grouped(diff.suppressed[1]));
+  }
   for (const std::string& doubt : doubts) out += "Not sure: " + printable(doubt) + "\n";
   const auto& keys = diff.keys_by_change;
   const auto& places = diff.places_by_change;
@@ -93,6 +97,9 @@ void write_diff_jsonl(const FindingsDiff& diff, std::span<const std::string> dou
   facts["problems"] = names_of({doubts.begin(), doubts.end()});
   facts["keys"] = counts_json(diff.keys_by_change);
   facts["places"] = counts_json(diff.places_by_change);
+  if (diff.suppressed[0] + diff.suppressed[1] > 0) {
+    facts["suppressed"] = {{"old", diff.suppressed[0]}, {"new", diff.suppressed[1]}};
+  }
   Json line;
   line["summary"] = std::move(facts);
   add_json_line(line, out);

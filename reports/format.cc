@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 namespace assay {
 
@@ -18,6 +20,7 @@ constexpr std::array kFormats = {
     Format{"jsonl", "one JSON object a line: see docs/report-fields.md", false, make_jsonl_report},
     Format{"sarif", "SARIF 2.1.0, for code scanning", true, make_sarif_report},
     Format{"github", "annotations in a GitHub Actions log", true, make_github_report},
+    Format{"markdown", "a summary for the page of a job", false, make_markdown_report},
 };
 
 struct Character {
@@ -105,6 +108,19 @@ std::string_view what_happened(Diagnostic::Kind kind) {
   return "was not scanned";
 }
 
+constexpr size_t kInputs = 3;     // named of a run
+constexpr size_t kDisabled = 20;  // rules
+
+// "a, b and 3 more".
+std::string listed(std::span<const std::string> names, size_t most) {
+  std::string out;
+  for (size_t i = 0; i < std::min(names.size(), most); ++i) {
+    out += (i > 0 ? ", " : "") + printable(names[i]);
+  }
+  if (names.size() > most) out += fmt::format(" and {} more", grouped(names.size() - most));
+  return out;
+}
+
 std::string_view key_words(Scope scope) {
   switch (scope) {
     case Scope::host:
@@ -154,6 +170,10 @@ std::string printable(std::string_view bytes) {
 }
 
 std::string valid_utf8(std::string_view bytes) {
+  // Most texts are plain.
+  unsigned char bits = 0;
+  for (const char c : bytes) bits |= static_cast<unsigned char>(c);
+  if (bits < 0x80) return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
@@ -214,7 +234,7 @@ std::string_view proof(Confidence confidence) {
   return "unknown";
 }
 
-std::string whose(const KeyContext& context) {
+std::string whose(const KeyContext& context, std::string_view family) {
   std::string out;
   const auto add = [&out](std::string_view word, std::string_view name) {
     if (name.empty()) return;
@@ -226,7 +246,7 @@ std::string whose(const KeyContext& context) {
   if (context.app.empty()) {
     add("host", context.host);
   } else {
-    add("app", context.app);
+    add(family == "azure-functions" || family.empty() ? "app" : "resource", context.app);
   }
   add("slot", context.slot);
   add("function", context.function);
@@ -255,20 +275,63 @@ std::string byte_size(uint64_t bytes) {
   return fmt::format("{}.{} {}", tenths / 10, tenths % 10, kUnits[unit]);
 }
 
-std::string verdict(const ScanSummary& summary, std::string_view found, std::string_view nothing) {
-  const std::string looked =
+uint64_t SuppressedCounts::total() const {
+  return std::accumulate(std::begin(counts_), std::end(counts_), uint64_t{0});
+}
+
+std::string SuppressedCounts::words() const {
+  constexpr std::string_view kNames[] = {"marker", "baseline", "allowlist", "published sample"};
+  std::string kinds;
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (counts_[i] == 0) continue;
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", grouped(counts_[i]), kNames[i]);
+  }
+  return kinds.empty() ? "" : fmt::format("{} suppressed ({})", grouped(total()), kinds);
+}
+
+std::string config_words(const ScanSummary& summary) {
+  if (summary.config.empty()) return "";
+  std::string out = "Config: " + printable(summary.config);
+  if (!summary.disabled.empty()) out += "; it turns off " + listed(summary.disabled, kDisabled);
+  return out + '.';
+}
+
+uint64_t marker_line(const Finding& finding) {
+  return finding.location.line - std::min(finding.marker->line, finding.location.line);
+}
+
+std::string marker_doubt(const Finding& finding) {
+  if (!finding.marker || finding.suppression || !finding.marker->reason.empty() ||
+      finding.confidence != Confidence::verified) {
+    return "";
+  }
+  return fmt::format("{} in line {} gives no reason, and a proven key counts without one",
+                     printable(finding.marker->word), marker_line(finding));
+}
+
+std::string verdict(const ScanSummary& summary, std::string_view found, std::string_view nothing,
+                    std::string_view suppressed) {
+  std::string looked =
       fmt::format("{}, {} scanned", counted(summary.blobs, summary.unit), byte_size(summary.bytes));
+  if (!summary.inputs.empty()) looked += fmt::format(" ({})", listed(summary.inputs, kInputs));
+  if (summary.decoded_bytes > 0) {
+    looked += fmt::format(", {} decoded", byte_size(summary.decoded_bytes));
+    if (summary.members > 0) looked += " from " + counted(summary.members, "member");
+  }
   std::string also;
   const uint64_t problems = summary.diagnostics - summary.accepted;
   if (problems > 0) also += ", " + counted(problems, "problem") + " above";
   if (summary.accepted > 0) also += ", " + counted(summary.accepted, "accepted gap") + " above";
   if (summary.ignored > 0) also += ", " + counted(summary.ignored, "path") + " out of scope";
+  const std::string left_out = also.empty() ? ", nothing left out" : also;
+  if (!suppressed.empty()) also += fmt::format(", {}", suppressed);
   if (!summary.complete()) {
     return fmt::format("Not complete: {}{} in {}{}.", summary.interrupted ? "interrupted; " : "",
                        found.empty() ? "no key" : found, looked, also);
   }
   if (!found.empty()) {
-    return fmt::format("{} in {}{}.", found, looked, also.empty() ? ", nothing left out" : also);
+    return fmt::format("{} in {}{}{}{}.", found, looked, left_out, suppressed.empty() ? "" : "; ",
+                       suppressed);
   }
   if (summary.blobs == 0) {
     const std::string why =
@@ -276,6 +339,34 @@ std::string verdict(const ScanSummary& summary, std::string_view found, std::str
     return fmt::format("Nothing was scanned: {}{}.", why, also);
   }
   return fmt::format("Clean: {}{}.", looked, also);
+}
+
+std::string_view to_string(SarifProfile profile) {
+  switch (profile) {
+    case SarifProfile::github:
+      return "github";
+    case SarifProfile::ado:
+      return "ado";
+    case SarifProfile::full:
+      break;
+  }
+  return "full";
+}
+
+std::optional<SarifProfile> sarif_profile_named(std::string_view word) {
+  for (const auto profile : {SarifProfile::full, SarifProfile::github, SarifProfile::ado}) {
+    if (to_string(profile) == word) return profile;
+  }
+  return std::nullopt;
+}
+
+std::string part_path(std::string_view path, size_t number) {
+  const size_t name = path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1;
+  constexpr std::string_view kDouble = ".sarif.json";  // is SARIF by its name too
+  size_t dot = path.ends_with(kDouble) ? path.size() - kDouble.size() : path.rfind('.');
+  if (dot == std::string_view::npos || dot <= name) dot = path.size();  // a leading one hides it
+  const std::string_view end = dot == path.size() ? std::string_view(".sarif") : path.substr(dot);
+  return fmt::format("{}.{:03}{}", path.substr(0, dot), number, end);
 }
 
 }  // namespace assay

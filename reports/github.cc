@@ -95,13 +95,15 @@ std::string message(const Finding& finding, bool reveal, const OwnerSources* own
     if (!record.empty() && record.size() <= kShortRecord) out += "\nRecord: " + record + ".";
   }
   if (finding.git) out += "\nIn the repository: " + history(*finding.git) + ".";
-  if (const std::string owner = whose(finding.context); !owner.empty()) out += "\nWhose: " + owner;
+  if (const std::string owner = whose(finding.context, finding.rule->family); !owner.empty())
+    out += "\nWhose: " + owner;
   const OwnerAnswer answer = owner_of(owners, finding);
   if (answer.owner) out += "\nOwner: " + owner_words(*answer.owner);
   if (!answer.doubt.empty()) out += "\nNot settled: " + printable(answer.doubt);
   if (const auto by = brought_by(finding)) out += "\nBrought by: " + brought_by_words(*by);
   if (answer.canary) out += fmt::format("\nCanary: {}", kCanary);
   if (!finding.fingerprint.empty()) out += "\nFingerprint: " + printable(finding.fingerprint);
+  if (const std::string doubt = marker_doubt(finding); !doubt.empty()) out += "\nMarker: " + doubt;
   if (reveal) out += "\nValue: " + printable(finding.secret.reveal());
   const RotationPlan plan = plan_rotation(finding);
   if (!plan.steps.empty()) out += "\nNow: " + printable(plan.steps.front());
@@ -116,6 +118,11 @@ class GithubReport final : public Report {
   void begin(std::string&) override {}
 
   void finding(const Finding& finding, std::string& out) override {
+    if (finding.suppression) {
+      suppressed_.add(*finding.suppression);
+      return;
+    }
+    ++findings_;
     const Rule& rule = *finding.rule;
     out += fmt::format("::{} {}title={}::{}\n", command(rule.level), place(finding),
                        escaped_property(rule.id + " " + rule.title),
@@ -131,8 +138,9 @@ class GithubReport final : public Report {
   }
 
   void finish(const ScanSummary& summary, std::string& out) override {
-    out += verdict(summary, summary.findings == 0 ? "" : counted(summary.findings, "finding"),
-                   nothing_);
+    if (const std::string words = config_words(summary); !words.empty()) out += words + "\n";
+    out += verdict(summary, findings_ == 0 ? "" : counted(findings_, "finding"), nothing_,
+                   suppressed_.words());
     out += '\n';
   }
 
@@ -140,6 +148,8 @@ class GithubReport final : public Report {
   bool reveal_;
   std::string_view nothing_;
   const OwnerSources* owners_;
+  SuppressedCounts suppressed_;
+  uint64_t findings_ = 0;  // those that are not suppressed
 };
 
 }  // namespace

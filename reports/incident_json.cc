@@ -140,6 +140,10 @@ Json report_json(const FindingsFile& report) {
     if (!summary.arguments.empty()) out["arguments"] = names_of(summary.arguments);
     out["blobs"] = summary.blobs;
     out["bytes"] = summary.bytes;
+    if (summary.decoded_bytes > 0) out["bytes_decoded"] = summary.decoded_bytes;
+    if (summary.members > 0) out["members"] = summary.members;
+    if (summary.suppressed > 0) out["suppressed"] = summary.suppressed;
+    add_known("config", summary.config, out);
     out["ignored"] = summary.ignored;
     out["unit"] = summary.unit;
     out["evidence"] = Json::array();

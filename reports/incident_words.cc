@@ -76,7 +76,7 @@ std::string title_of(const IncidentKey& key) {
 
 Glance glance_of(const IncidentKey& key) {
   Glance glance;
-  glance.of = whose(key.context);
+  glance.of = whose(key.context, key.rule != nullptr ? key.rule->family : std::string_view());
   if (!key.owners.empty()) glance.owner = printable(key.owners[0].owner.name);
   if (key.owners.size() > 1) {
     glance.owner += fmt::format(" and {} more", grouped(key.owners.size() - 1));
@@ -96,6 +96,7 @@ std::vector<Row> facts_of(const IncidentKey& key) {
   add_row("Proof", key.damage ? damage_words(*key.damage) : std::string(proof(key.confidence)),
           key.damage != nullptr, rows);
   add_row("Fingerprint", printable(key.fingerprint), true, rows);
+  if (key.best != nullptr) add_row("Born", printable(key.best->born), true, rows);
   add_row("Redacted", printable(key.redacted), true, rows);
   add_row("Host", printable(key.context.host), true, rows);
   add_row("App", printable(key.context.app), true, rows);
@@ -236,7 +237,18 @@ std::vector<Row> facts_of(const FindingsFile& report) {
       fmt::format("{}, {}", counted(summary.blobs, summary.unit == "object" ? "object" : "file"),
                   byte_size(summary.bytes)),
       false, rows);
+  if (summary.decoded_bytes > 0) {
+    add_row("Decoded",
+            fmt::format("{} from {}", byte_size(summary.decoded_bytes),
+                        counted(summary.members, "member")),
+            false, rows);
+  }
+  add_row("Config", printable(summary.config), true, rows);
   add_row("Findings", grouped(report.findings.size()), false, rows);
+  if (summary.suppressed > 0) {
+    add_row("Suppressed", fmt::format("{} of these, left out here", grouped(summary.suppressed)),
+            false, rows);
+  }
   add_row("Out of scope", counted(summary.ignored, "path"), false, rows);
   return rows;
 }

@@ -46,6 +46,22 @@ Json json_of(const BroughtBy& by) {
   return out;
 }
 
+Json json_of(const Marker& marker, uint64_t line) {
+  Json out;
+  out["word"] = valid_utf8(marker.word);
+  add_known("rule", marker.rule, out);
+  out["line"] = line;
+  return out;
+}
+
+Json json_of(const Suppression& suppression) {
+  Json out;
+  out["kind"] = to_string(suppression.kind);
+  out["by"] = valid_utf8(suppression.by);
+  add_known("reason", suppression.reason, out);
+  return out;
+}
+
 Json finding_of(const Finding& finding, bool reveal, const OwnerSources* owners) {
   Json out;
   out["rule_id"] = finding.rule->id;
@@ -56,6 +72,7 @@ Json finding_of(const Finding& finding, bool reveal, const OwnerSources* owners)
   add_known("fingerprint", finding.fingerprint, out);
   out["redacted"] = finding.redacted;
   if (reveal) out["secret"] = finding.secret.reveal();
+  add_known("born", finding.born, out);
   if (finding.damage) out["damage"] = json_of(*finding.damage);
   out["location"] = location_json(finding);
   out["encoding"] = finding.encoding;
@@ -69,6 +86,13 @@ Json finding_of(const Finding& finding, bool reveal, const OwnerSources* owners)
   add_known("owner_doubt", answer.doubt, out);
   if (const auto by = brought_by(finding)) out["brought_by"] = json_of(*by);
   if (answer.canary) out["canary"] = true;
+  if (finding.suppression) out["suppression"] = json_of(*finding.suppression);
+  if (finding.marker && !finding.suppression) {
+    out["marker"] = json_of(*finding.marker, marker_line(finding));
+  }
+  if (finding.baseline_state != BaselineState::none) {
+    out["baseline_state"] = to_string(finding.baseline_state);
+  }
   if (Json rotation = rotation_of(finding); !rotation.empty()) {
     out["rotation"] = std::move(rotation);
   }
@@ -110,6 +134,13 @@ class JsonlReport final : public Report {
     facts["unit"] = summary.unit;
     facts["tool"] = fmt::format("assay {}", kVersion);
     facts["rules"] = rules_digest_;
+    facts["members"] = summary.members;
+    facts["bytes_decoded"] = summary.decoded_bytes;
+    facts["suppressed"] = summary.suppressed;
+    if (!summary.inputs.empty()) facts["inputs"] = names_of(summary.inputs);
+    add_known("config", summary.config, facts);
+    if (!summary.notes.empty()) facts["notes"] = names_of(summary.notes);
+    if (!summary.disabled.empty()) facts["disabled_rules"] = names_of(summary.disabled);
     for (const Evidence& file : summary.evidence) {
       facts["evidence"].push_back(
           {{"path", valid_utf8(file.path)}, {"bytes", file.bytes}, {"sha256", file.sha256}});

@@ -37,8 +37,67 @@ std::string seed_name(const KeySeed& seed) {
   return printable(name);
 }
 
-std::string_view service(const KeyFamily& family) {
-  return family.name == "azure-functions" ? "Azure Functions" : family.name;
+// The marvin families publish their seeds as text; of the others the number says nothing.
+bool has_seed_name(const KeyFamily& family) {
+  return family.scheme != KeyScheme::crc32_base62 && family.scheme != KeyScheme::devops_pat &&
+         family.scheme != KeyScheme::none;
+}
+
+std::string_view scheme_name(KeyScheme scheme) {
+  constexpr std::string_view kNames[] = {
+      "identifiable", "redis", "common-annotated", "entra", "crc32", "devops-pat", "none"};
+  return kNames[static_cast<size_t>(scheme)];
+}
+
+// The name that rules have for such keys: of common annotated keys the service's.
+std::string_view family_of(const Inspection& key) {
+  return key.seed != nullptr ? family_name(*key.family, *key.seed) : key.family->name;
+}
+
+// Who makes such keys, as people name it.
+std::string_view service(const Inspection& key) {
+  if (!key.service.empty()) return key.service;
+  constexpr std::pair<std::string_view, std::string_view> kServices[] = {
+      {"functions", "Azure Functions"},
+      {"search", "Azure AI Search"},
+      {"service-bus", "Azure Service Bus"},
+      {"event-hub", "Azure Event Hubs"},
+      {"azure-relay", "Azure Relay"},
+      {"iot", "Azure IoT"},
+      {"registry", "Azure Container Registry"},
+      {"storage", "Azure Storage"},
+      {"cosmos", "Azure Cosmos DB"},
+      {"batch", "Azure Batch"},
+      {"-ml", "Azure Machine Learning (classic)"},
+      {"api-management", "Azure API Management"},
+      {"redis", "Azure Cache for Redis"},
+      {"event-grid", "Azure Event Grid"},
+      {"entra", "Microsoft Entra"},
+      {"devops", "Azure DevOps"},
+      {"github", "GitHub"},
+      {"npm", "npm"},
+      {"nuget", "NuGet"},
+      {"databricks", "Azure Databricks"},
+  };
+  const std::string_view family = family_of(key);
+  for (const auto& [part, name] : kServices) {
+    if (family.find(part) != family.npos) return name;
+  }
+  return family;
+}
+
+// `Azure Functions function key`. Of other services the rule's title, where it is of that kind.
+std::string key_words(const Inspection& key) {
+  std::string text(service(key));
+  if (key.seed == nullptr) return text + " key";
+  const std::string_view kind = key.seed->kind;
+  const bool own = family_of(key) != "azure-functions" && key.rule != nullptr &&
+                   key.rule->kind == kind && key.rule->family == family_of(key);
+  // A provider that many services are: its own name says more.
+  if (own && key.service.empty()) return key.rule->title;
+  if (kind == "common-annotated") return text + " key";
+  const bool noun = kind.ends_with("secret") || kind.ends_with("token");
+  return text + fmt::format(" {}{}", kind, noun ? "" : " key");
 }
 
 std::string_view alphabet_name(const KeyFamily& family) {
@@ -60,19 +119,29 @@ std::string title(const Inspection& key) {
     case Verdict::context:
       return "perhaps a key, by its surroundings";
     case Verdict::shape:
-      return fmt::format("{} key, by its shape only", service(*key.family));
+      return key_words(key) + ", by its shape only";
     default:
       break;
   }
-  std::string text(service(*key.family));
-  if (key.seed != nullptr) text += fmt::format(" {}", key.seed->kind);
-  text += " key";
+  std::string text = key_words(key);
   if (key.verdict == Verdict::repaired) text += ", damaged and put right";
   if (key.verdict == Verdict::ambiguous) text += ", damaged: ambiguous";
   if (key.verdict == Verdict::masked) {
     text += key.candidates == 1 ? ", masked and found again" : ", masked too little";
   }
   return text;
+}
+
+// Why the shape alone speaks for a key.
+std::string_view unproven(const KeyFamily& family) {
+  switch (family.scheme) {
+    case KeyScheme::none:
+      return "none: such keys hold no checksum, so anything of this form looks the same";
+    case KeyScheme::common_annotated:
+      return "the published checksum does not hold; the fields around the signature do";
+    default:
+      return "checksum does not hold under any seed: altered, made up, or damaged beyond repair";
+  }
 }
 
 std::string proof_of(const Inspection& key) {
@@ -82,13 +151,26 @@ std::string proof_of(const Inspection& key) {
     case Verdict::context:
       return "none: it holds no checksum, as older keys and chosen ones do not";
     case Verdict::shape:
-      return "checksum does not hold under any seed: altered, made up, or damaged beyond repair";
+      return std::string(unproven(*key.family));
     default:
       break;
   }
   if (key.seed == nullptr) return "checksum holds for each of the candidates";
-  return fmt::format("checksum holds under seed {}: made by {}, or minted to be like it",
-                     seed_name(*key.seed), service(*key.family));
+  const std::string under =
+      has_seed_name(*key.family) ? " under seed " + seed_name(*key.seed) : std::string();
+  return fmt::format("checksum holds{}: made by {}, or minted to be like it", under, service(key));
+}
+
+std::string_view sample_words(const Inspection& key) {
+  switch (key.sample) {
+    case Inspection::Sample::published:
+      return "this one was published as a sample: it opens nothing";
+    case Inspection::Sample::look:
+      return "what should be random is one character, or two: written by hand for a document";
+    case Inspection::Sample::no:
+      break;
+  }
+  return "";
 }
 
 std::string damage_of(const Inspection& key) {
@@ -110,14 +192,23 @@ std::string limits_of(const Inspection& key) {
   return "not all look-alikes and cases of letters were tried: there are too many";
 }
 
+bool is_base64(const KeyFamily& family) {
+  return family.scheme == KeyScheme::identifiable || family.scheme == KeyScheme::redis;
+}
+
 std::string shape_of(const Inspection& key) {
   if (key.family == nullptr) {
     return key.key.empty() ? "" : fmt::format("{} characters", key.key.size());
   }
   const KeyFamily& family = *key.family;
-  std::string text =
-      fmt::format("{} characters: {} {} base64 digits", family.digits() + family.padding(),
-                  family.digits(), alphabet_name(family));
+  std::string text = fmt::format("{} characters: ", family.digits() + family.padding());
+  if (is_base64(family)) {
+    text += fmt::format("{} {} base64 digits", family.digits(), alphabet_name(family));
+  } else if (family.signature.empty()) {
+    text += "base-32 digits with a checksum among them";
+  } else {
+    text += fmt::format("{} at {}", family.signature, family.signature_at);
+  }
   if (family.padding() > 0) text += fmt::format(", {} of padding", family.padding());
   if (!key.key.empty()) text += fmt::format("; {}", printable(key.key.redacted(family.signature)));
   return text;
@@ -126,6 +217,8 @@ std::string shape_of(const Inspection& key) {
 // Nobody chose these, so their hash tells nobody a value. Of `context` there is none.
 std::vector<std::string> fingerprints(const Inspection& key) {
   if (key.verdict == Verdict::verified) return {c3id(key.key.reveal())};
+  // A service made this one too; what its shape alone speaks for is no key of a person's choice.
+  if (key.verdict == Verdict::shape && key.seed != nullptr) return {c3id(key.key.reveal())};
   std::vector<std::string> ids;
   for (const Repaired& one : key.keys) ids.push_back(c3id(one.key.reveal()));
   return ids;
@@ -217,8 +310,12 @@ void write_key_text(const Inspection& key, uint64_t line, const KeyReportOptions
   row("Damage", damage_of(key), out);
   row("Tried", limits_of(key), out);
   row("Text", shape_of(key), out);
+  row("Made in", key.born, out);
+  row("Variant", key.variant, out);
+  row("Sample", sample_words(key), out);
   row("Disguise", joined(key.encoding), out);
-  row("Found as", whose(key.context), out);
+  row("Found as", whose(key.context, key.rule != nullptr ? key.rule->family : std::string_view()),
+      out);
   if (key.rule != nullptr) row("It opens", key.rule->impact, out);
   if (const auto ids = fingerprints(key); ids.size() == 1 && key.candidates < 2) {
     row("Fingerprint", ids[0], out);
@@ -240,16 +337,24 @@ void write_key_json(const Inspection& key, uint64_t line, const KeyReportOptions
   json["understood"] = key.understood();
   if (key.family != nullptr) {
     const KeyFamily& family = *key.family;
-    json["family"] = family.name;
+    json["family"] = family_of(key);
     json["kind"] = key.seed != nullptr ? key.seed->kind : "unknown";
-    json["checksum"] = key.seed != nullptr ? "holds"
-                       : key.keys.empty()  ? "does not hold"
-                                           : "holds for each candidate";
-    if (key.seed != nullptr) json["seed"] = seed_name(*key.seed);
+    json["service"] = service(key);
+    json["scheme"] = scheme_name(family.scheme);
+    json["checksum"] = key.proven()                       ? "holds"
+                       : !key.keys.empty()                ? "holds for each candidate"
+                       : family.scheme == KeyScheme::none ? "none"
+                                                          : "does not hold";
+    if (key.proven() && has_seed_name(family)) json["seed"] = seed_name(*key.seed);
+    add_known("born", key.born, json);
+    if (!key.variant.empty()) json["variant"] = key.variant;
+    if (key.sample != Inspection::Sample::no) {
+      json["sample"] = key.sample == Inspection::Sample::published ? "published" : "look";
+    }
     json["text"] = {{"length", family.digits() + family.padding()},
                     {"digits", family.digits()},
-                    {"padding", family.padding()},
-                    {"alphabet", alphabet_name(family)}};
+                    {"padding", family.padding()}};
+    if (is_base64(family)) json["text"]["alphabet"] = alphabet_name(family);
   }
   if (!key.key.empty()) {
     json["redacted"] = key.key.redacted(key.family != nullptr ? key.family->signature : "");

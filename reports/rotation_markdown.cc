@@ -141,7 +141,9 @@ std::string rotation_subject(const RotationPlan& plan) {
   const std::pair<std::string_view, Fact> rows[] = {{"app ", Fact::app},
                                                     {"slot ", Fact::slot},
                                                     {"function ", Fact::function},
-                                                    {"key ", Fact::key_name}};
+                                                    {"key ", Fact::key_name},
+                                                    {"resource ", Fact::resource},
+                                                    {"policy ", Fact::policy}};
   bool named = false;
   for (const auto& [noun, fact] : rows) {
     if (about.facts[fact].empty()) continue;

@@ -1,4 +1,4 @@
-// Notifications as rows: one for each kind of diagnostic, three of the writer's own.
+// Notifications as rows: one for each kind of diagnostic, and the writer's own.
 //
 //   {"descriptor":{"id":"ASY9001","index":0},"level":"warning","message":{"text":
 //    "'logs/a.gz' could not be read: 'permission denied'.","id":"default","arguments":[…]},…}
@@ -52,11 +52,42 @@ constexpr Row kRows[] = {
      "Some keys that were found do not stand in this file, and the exit code is 2. The text and "
      "jsonl reports name all of them; or scan fewer exports at a time.",
      "'{0}' results were left out after the first '{1}'."},
+    {"ASY9009", "ResultsWithheld", "note", "Some findings are not for the reader of this file.",
+     "Suppressed findings would open alerts, and what stands in no file of the checkout has no "
+     "place there. The profile full has all of them.",
+     "Not in this file: '{0}' suppressed findings, and '{1}' that stand in no file of the "
+     "checkout."},
+    {"ASY9010", "LogPart", "note", "This file is one of several.",
+     "The results were too many for one file. Each file holds those of the same paths whenever it "
+     "is written: upload all of them, also those without results.",
+     "This file is part '{0}' of '{1}'."},
+    {"ASY9011", "ResultsRefused", "warning", "There were more results than the reader takes.",
+     "GitHub refuses a file with more. Write the log to a file, so that it can be split, or scan "
+     "fewer folders at a time.",
+     "'{0}' results were left out after the first '{1}'."},
+    {"ASY9012", "RecordsUnknown", "note", "Not all records of an export are known.",
+     "All of it was scanned, but which ticket or message holds some keys is not told.",
+     "Not all records of '{0}' are known: '{1}'."},
+    {"ASY9013", "RunNote", "note", "Something that the run was asked for needs a look.",
+     "The results are not touched by it.", "The run says: '{0}'."},
 };
 constexpr size_t kManyResults = 5;
 constexpr size_t kLeftOut = 6;
 constexpr size_t kResultsLeftOut = 7;
-constexpr size_t kDiagnosticKinds = 5;
+constexpr size_t kWithheld = 8;
+constexpr size_t kPart = 9;
+constexpr size_t kRefused = 10;
+constexpr size_t kRecords = 11;
+constexpr size_t kRunNote = 12;
+
+// Only rows of diagnostics have a remedy.
+size_t row_of(Diagnostic::Kind kind) {
+  return kind == Diagnostic::Kind::record ? kRecords : static_cast<size_t>(kind);
+}
+bool of_diagnostic(size_t row) {
+  return row <= row_of(Diagnostic::Kind::interrupted) || row == kRecords;
+}
+
 constexpr std::string_view kRemedy = " Remedy: '{2}'.";
 
 std::string with_remedy(const Row& row) { return std::string(row.message_string).append(kRemedy); }
@@ -87,7 +118,7 @@ nlohmann::ordered_json sarif_notification_descriptors() {
     descriptor["fullDescription"] = {{"text", row.what}};
     descriptor["help"] = {{"text", row.help}};
     descriptor["messageStrings"]["default"] = {{"text", row.message_string}};
-    if (i < kDiagnosticKinds) {
+    if (of_diagnostic(i)) {
       descriptor["messageStrings"]["remedy"] = {{"text", with_remedy(row)}};
     }
     descriptor["defaultConfiguration"] = {{"level", row.level}};
@@ -97,7 +128,7 @@ nlohmann::ordered_json sarif_notification_descriptors() {
 }
 
 nlohmann::ordered_json sarif_notification(const Diagnostic& diagnostic) {
-  const auto index = static_cast<size_t>(diagnostic.kind);
+  const size_t index = row_of(diagnostic.kind);
   const Row& row = kRows[index];
   std::string_view path = diagnostic.path;
   if (path.empty()) path = "The input";
@@ -128,6 +159,27 @@ nlohmann::ordered_json results_left_out_notification(uint64_t left_out, uint64_t
   return notification(kResultsLeftOut,
                       sarif_message(kRows[kResultsLeftOut].message_string, "default",
                                     {std::to_string(left_out), std::to_string(kept)}));
+}
+
+nlohmann::ordered_json results_withheld_notification(uint64_t suppressed, uint64_t elsewhere) {
+  return notification(kWithheld,
+                      sarif_message(kRows[kWithheld].message_string, "default",
+                                    {std::to_string(suppressed), std::to_string(elsewhere)}));
+}
+
+nlohmann::ordered_json run_note_notification(std::string_view note) {
+  return notification(
+      kRunNote, sarif_message(kRows[kRunNote].message_string, "default", {without_stop(note)}));
+}
+
+nlohmann::ordered_json part_notification(size_t number, size_t parts) {
+  return notification(kPart, sarif_message(kRows[kPart].message_string, "default",
+                                           {std::to_string(number), std::to_string(parts)}));
+}
+
+nlohmann::ordered_json results_refused_notification(uint64_t left_out, uint64_t kept) {
+  return notification(kRefused, sarif_message(kRows[kRefused].message_string, "default",
+                                              {std::to_string(left_out), std::to_string(kept)}));
 }
 
 nlohmann::ordered_json left_out_notification(uint64_t left_out, uint64_t kept) {

@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "reports/format.h"
 #include "reports/json_facts.h"
@@ -16,6 +18,7 @@
 #include "reports/sarif_text.h"
 #include "reports/sarif_tool.h"
 #include "response/rotation.h"
+#include "scanner/verify.h"
 
 namespace assay {
 
@@ -29,24 +32,17 @@ Json message_of(const Finding& finding, const std::optional<Owner>& owner) {
                                : !context.host.empty() ? context.host
                                                        : std::string_view("unknown");
   const std::string_view path = finding.provenance ? finding.provenance->path : std::string_view();
-  const std::string_view scope = to_string(context.scope);
-  const std::string_view id =
-      finding.fingerprint.empty() ? std::string_view("unknown") : finding.fingerprint;
+  std::vector<std::string_view> arguments = {finding.redacted, path, app, to_string(context.scope)};
   const bool by_context = finding.rule->confidence == Confidence::context;
-  if (owner) {
-    const std::string message_string = owned_message_string(*finding.rule);
-    if (by_context) {
-      return sarif_message(message_string, "owned",
-                           {finding.redacted, path, app, scope, owner->name, owner->reason});
-    }
-    return sarif_message(message_string, "owned",
-                         {finding.redacted, path, app, scope, id, owner->name, owner->reason});
+  arguments.resize(message_arguments(*finding.rule) - (by_context ? 0 : 1));
+  if (!by_context) {
+    arguments.push_back(finding.fingerprint.empty() ? std::string_view("unknown")
+                                                    : std::string_view(finding.fingerprint));
   }
-  const std::string message_string = result_message_string(*finding.rule);
-  if (by_context) {
-    return sarif_message(message_string, "default", {finding.redacted, path, app, scope});
-  }
-  return sarif_message(message_string, "default", {finding.redacted, path, app, scope, id});
+  if (!owner) return sarif_message(result_message_string(*finding.rule), "default", arguments);
+  arguments.push_back(owner->name);
+  arguments.push_back(owner->reason);
+  return sarif_message(owned_message_string(*finding.rule), "owned", arguments);
 }
 
 Json region_of(uint64_t line, uint64_t begin, uint64_t end, const std::string& text) {
@@ -143,6 +139,7 @@ Json properties_of(const Finding& finding, const OwnerAnswer& answer) {
   const KeyContext& context = finding.context;
   Json out;
   add_known("app", context.app, out);
+  add_known("born", finding.born, out);
   out["byteLength"] = finding.location.byte_length;
   out["byteOffset"] = finding.location.byte_offset;
   if (answer.canary) out["canary"] = true;
@@ -162,6 +159,9 @@ Json properties_of(const Finding& finding, const OwnerAnswer& answer) {
   add_known("host", context.host, out);
   add_known("keyName", context.key_name, out);
   out["kind"] = finding.kind;
+  if (finding.marker && !finding.suppression) {
+    out["marker"] = {{"line", marker_line(finding)}, {"word", valid_utf8(finding.marker->word)}};
+  }
   if (answer.owner) {
     out["owner"] = {{"name", valid_utf8(answer.owner->name)},
                     {"reason", valid_utf8(answer.owner->reason)},
@@ -183,12 +183,101 @@ Json properties_of(const Finding& finding, const OwnerAnswer& answer) {
   return out;
 }
 
+// Readers take any entry for a finding that does not count, so there is one only of what was
+// accepted. A marker's place is told: the reason stands there.
+Json suppressions_of(const Finding& finding, const ResultPlace& place) {
+  Json out = Json::array();
+  if (!finding.suppression) return out;
+  const Suppression& why = *finding.suppression;
+  const bool in_source = why.kind == Suppression::Kind::marker;
+  Json entry;
+  entry["kind"] = in_source ? "inSource" : "external";
+  entry["status"] = "accepted";
+  entry["justification"] = valid_utf8(why.reason.empty() ? why.by : why.reason);
+  if (in_source && finding.marker && marker_line(finding) > 0) {
+    Json& at = entry["location"]["physicalLocation"];
+    at["artifactLocation"] = {{"uri", place.uri}, {"uriBaseId", place.base}};
+    at["region"] = {{"startLine", marker_line(finding)}};
+  }
+  entry["properties"] = {{"by", valid_utf8(why.by)}, {"kind", to_string(why.kind)}};
+  out.push_back(std::move(entry));
+  return out;
+}
+
+// Fingerprints are short and of few characters; anything else in a log that we did not write is
+// left out.
+bool is_fingerprint(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("+/=:_-").find(c) != std::string_view::npos;
+  });
+}
+
+std::string percent_decoded(std::string_view uri) {
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9'                     ? c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                    : -1;
+  };
+  std::string out;
+  for (size_t at = 0; at < uri.size(); ++at) {
+    const bool coded =
+        uri[at] == '%' && at + 2 < uri.size() && digit(uri[at + 1]) >= 0 && digit(uri[at + 2]) >= 0;
+    out += coded ? static_cast<char>(digit(uri[at + 1]) << 4 | digit(uri[at + 2])) : uri[at];
+    at += coded ? 2 : 0;
+  }
+  return out;
+}
+
+constexpr uint64_t kMostLine = uint64_t{1} << 30;  // readers count in 32 bits
+
+Json absent_region(const BaseResult& gone) {
+  const auto within = [](uint64_t number) { return std::clamp<uint64_t>(number, 1, kMostLine); };
+  Json region;
+  region["startLine"] = within(gone.line);
+  region["startColumn"] = within(gone.column);
+  region["endLine"] = std::max(within(gone.end_line), within(gone.line));
+  region["endColumn"] = within(gone.end_line) > within(gone.line)
+                            ? within(gone.end_column)
+                            : std::max(within(gone.end_column), within(gone.column) + 1);
+  return region;
+}
+
 }  // namespace
+
+nlohmann::ordered_json sarif_absent_result(const BaseResult& gone, const Rule& rule,
+                                           const ResultPlace& place) {
+  std::vector<std::string> words;
+  for (const std::string& argument : gone.arguments) {
+    words.push_back(redact_names(without_link_escapes(argument)));
+  }
+  words.resize(message_arguments(rule), "unknown");
+  const std::vector<std::string_view> arguments(words.begin(), words.end());
+  Json out;
+  out["ruleId"] = valid_utf8(rule.id);
+  out["ruleIndex"] = place.rule_index;
+  out["kind"] = "fail";
+  out["level"] = to_string(rule.level);
+  out["rank"] = rule.rank;
+  out["message"] = sarif_message(result_message_string(rule), "default", arguments);
+  Json at;
+  at["artifactLocation"] = {{"uri", sarif_uri(redact_names(percent_decoded(gone.uri)))},
+                            {"uriBaseId", place.base}};
+  at["region"] = absent_region(gone);
+  out["locations"] = Json::array({{{"physicalLocation", std::move(at)}}});
+  Json fingerprints;
+  if (is_fingerprint(gone.line_hash)) fingerprints["primaryLocationLineHash"] = gone.line_hash;
+  if (is_fingerprint(gone.fingerprint)) fingerprints["secretHash/v1"] = gone.fingerprint;
+  if (!fingerprints.empty()) out["partialFingerprints"] = std::move(fingerprints);
+  if (place.baseline) out["baselineState"] = "absent";
+  if (place.suppressions) out["suppressions"] = Json::array();
+  return out;
+}
 
 nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& place,
                                     nlohmann::ordered_json&& logical_locations) {
   Json out;
-  out["ruleId"] = finding.rule->id;
+  out["ruleId"] = valid_utf8(finding.rule->id);
   out["ruleIndex"] = place.rule_index;
   out["kind"] = "fail";
   out["level"] = to_string(finding.rule->level);
@@ -201,6 +290,11 @@ nlohmann::ordered_json sarif_result(const Finding& finding, const ResultPlace& p
   if (Json fingerprints = fingerprints_of(finding, place); !fingerprints.empty()) {
     out["partialFingerprints"] = std::move(fingerprints);
   }
+  if (place.baseline) {
+    const BaselineState state = finding.baseline_state;
+    out["baselineState"] = to_string(state == BaselineState::none ? BaselineState::is_new : state);
+  }
+  if (place.suppressions) out["suppressions"] = suppressions_of(finding, place);
   out["properties"] = properties_of(finding, place.owner);
   return out;
 }

@@ -7,8 +7,10 @@
 //   "artifacts":…,"logicalLocations":…,"invocations":…}  end
 #include "reports/sarif_run.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reports/json_facts.h"
 #include "reports/owner_words.h"
 #include "reports/record.h"
 #include "reports/sarif_result.h"
@@ -34,6 +36,28 @@ void add_provenance(const RepositoryFacts& repository, std::string_view base, Js
   run["versionControlProvenance"] = Json::array({std::move(entry)});
 }
 
+// Azure DevOps takes a log only with these four, all of them texts, and only under this name.
+constexpr std::string_view kAdoPrefix = "azuredevops/pipeline/build/";
+constexpr std::string_view kNoGuid = "00000000-0000-0000-0000-000000000000";
+
+Json details(const SarifSources& sources, const ReportOptions& options) {
+  const bool ado = options.sarif_profile == SarifProfile::ado;
+  Json out;
+  out["id"] = std::string(ado ? kAdoPrefix : "") + sources.category;
+  out["description"] = {{"text", sources.description}};
+  if (!ado) return out;
+  const auto add = [&out](std::string_view name, const std::string& value,
+                          std::string_view unknown) {
+    out["properties"][std::string(kAdoPrefix).append(name)] =
+        value.empty() ? std::string(unknown) : valid_utf8(value);
+  };
+  add("buildDefinitionId", options.ado.definition_id, "0");
+  add("buildDefinitionName", options.ado.definition_name, "none");
+  add("phaseId", options.ado.phase_id, kNoGuid);
+  add("phaseName", options.ado.phase_name, "none");
+  return out;
+}
+
 }  // namespace
 
 uint64_t LineOccurrences::next(const std::string& uri, const Finding& finding, size_t rule_index) {
@@ -43,6 +67,29 @@ uint64_t LineOccurrences::next(const std::string& uri, const Finding& finding, s
     counts_.clear();
   }
   return ++counts_[{rule_index, finding.line_hash}];
+}
+
+nlohmann::ordered_json sarif_coverage(const ScanSummary& summary) {
+  const auto shown = [](const std::string& path) {
+    std::string_view left = path;
+    while (left.size() > 1 && left.ends_with('/')) left.remove_suffix(1);
+    return valid_utf8(left.starts_with('/') ? left.substr(left.rfind('/') + 1) : left);
+  };
+  Json out;  // in the order of the names
+  out["blobs"] = summary.blobs;
+  out["bytesDecoded"] = summary.decoded_bytes;
+  out["bytesRead"] = summary.bytes;
+  if (!summary.config.empty()) out["config"] = shown(summary.config);
+  if (!summary.disabled.empty()) out["disabledRules"] = names_of(summary.disabled);
+  if (!summary.inputs.empty()) {
+    out["inputs"] = Json::array();
+    for (const std::string& input : summary.inputs) out["inputs"].push_back(shown(input));
+  }
+  out["members"] = summary.members;
+  out["pathsOutOfScope"] = summary.ignored;
+  out["suppressed"] = summary.suppressed;
+  out["unit"] = summary.unit;
+  return out;
 }
 
 void append_members(const nlohmann::ordered_json& object, std::string& out) {
@@ -56,10 +103,9 @@ void append_members(const nlohmann::ordered_json& object, std::string& out) {
 
 void SarifRun::begin(const RepositoryFacts* repository, std::string& out) const {
   Json run;
-  run["tool"] = sarif_tool(rules_, owners_ != nullptr);
+  run["tool"] = sarif_tool(rules_, options_.owners != nullptr);
   run["taxonomies"] = sarif_taxonomies();
-  run["automationDetails"]["id"] = sources_.category;
-  run["automationDetails"]["description"] = {{"text", sources_.description}};
+  run["automationDetails"] = details(sources_, options_);
   if (repository != nullptr) add_provenance(*repository, sources_.base, run);
   // No uri: the log leaks no folder of this machine, and is the same on every one.
   Json& base = run["originalUriBaseIds"][std::string(sources_.base)];
@@ -71,22 +117,37 @@ void SarifRun::begin(const RepositoryFacts* repository, std::string& out) const 
   out += "\"results\":[";
 }
 
-void SarifRun::result(const Finding& finding, std::string& out) {
+void SarifRun::result(const Finding& finding, const std::string& path, bool first,
+                      std::string& out) {
   ResultPlace place;
   place.rule_index = rules_.index_of(*finding.rule);
-  place.uri = sarif_uri(finding.provenance ? finding.provenance->path : std::string());
+  place.uri = sarif_uri(path);
   place.base = sources_.base;
   if (is_member(finding)) {
-    artifacts_.index_of_container(sarif_uri(outer_path(finding)));
+    const size_t member = finding.provenance->path.size() - outer_path(finding).size();
+    artifacts_.index_of_container(
+        sarif_uri(std::string_view(path).substr(0, path.size() - std::min(path.size(), member))));
   } else if (from_container(finding)) {
     place.artifact_index = artifacts_.index_of_container(place.uri);  // facts: of what it holds
   } else {
     place.artifact_index = artifacts_.index_of(place.uri, finding.facts);
   }
-  place.owner = owner_of(owners_, finding);
+  place.owner = owner_of(options_.owners, finding);
   place.occurrence = occurrences_.next(place.uri, finding, place.rule_index);
-  out += results_ == 0 ? "\n" : ",\n";
+  place.suppressions = options_.sarif_profile == SarifProfile::full;
+  place.baseline = place.suppressions && (options_.baseline || options_.base != nullptr);
+  out += first ? "\n" : ",\n";
   append_json(sarif_result(finding, place, logical_locations_.of(finding)), out);
+  ++results_;
+}
+
+void SarifRun::absent(const BaseResult& gone, const Rule& rule, bool first, std::string& out) {
+  ResultPlace place;
+  place.rule_index = rules_.index_of(rule);
+  place.base = sources_.base;
+  place.suppressions = place.baseline = true;
+  out += first ? "\n" : ",\n";
+  append_json(sarif_absent_result(gone, rule, place), out);
   ++results_;
 }
 

@@ -34,6 +34,13 @@ std::string fill_message(std::string_view message_string, std::span<const std::s
 nlohmann::ordered_json sarif_message(std::string_view message_string, std::string_view id,
                                      std::initializer_list<std::string_view> arguments);
 
+// The same of arguments that were told apart before.
+nlohmann::ordered_json sarif_message(std::string_view message_string, std::string_view id,
+                                     std::span<const std::string_view> arguments);
+
+// What sarif_argument escaped, as it stood: `\[a\]` is `[a]`.
+std::string without_link_escapes(std::string_view argument);
+
 // Of valid UTF-8, in UTF-16 code units.
 uint64_t utf16_length(std::string_view utf8);
 

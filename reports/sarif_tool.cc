@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -42,6 +43,61 @@ constexpr Taxon kTaxa[] = {
 constexpr std::string_view kRevoke =
     "Rotate first, then clean up: removing the text does not revoke the key, and it stays in every "
     "copy and in the history.";
+
+constexpr size_t kMostTags = 10;           // GitHub keeps as many of a rule
+constexpr size_t kMostTag = 64;            // bytes
+constexpr size_t kMostDescription = 1024;  // GitHub's limits, in characters
+constexpr size_t kMostTitle = 255;
+constexpr std::string_view kFunctions = "azure-functions";
+
+bool is_functions(const Rule& rule) { return rule.family == kFunctions; }
+
+// Valid UTF-8 of at most so many bytes, no character cut.
+std::string bounded(std::string_view text, size_t most) {
+  std::string out = valid_utf8(text);
+  if (out.size() <= most) return out;
+  size_t end = most - 3;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;
+  return out.substr(0, end) + "…";
+}
+
+// The user's rules may have no words but their id.
+std::string title_of(const Rule& rule) {
+  std::string title = bounded(rule.title.empty() ? rule.id : rule.title, kMostTitle);
+  while (title.ends_with('.') || title.ends_with(' ')) title.pop_back();
+  return title;
+}
+
+std::string description_of(const Rule& rule) {
+  return rule.description.empty() ? title_of(rule) + '.'
+                                  : bounded(rule.description, kMostDescription);
+}
+
+bool is_pascal(std::string_view name) {
+  const auto is = [](char c, char low, char high) { return c >= low && c <= high; };
+  return !name.empty() && is(name.front(), 'A', 'Z') &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is(c, 'A', 'Z') || is(c, 'a', 'z') || is(c, '0', '9'); });
+}
+
+// Names are in Pascal case and not the id: `aws-access-token` is AwsAccessToken.
+std::string name_of(const Rule& rule) {
+  if (is_pascal(rule.name) && rule.name != rule.id) return rule.name;
+  std::string out;
+  bool upper = true;
+  for (const char c : rule.id) {
+    const char letter = static_cast<char>(c | 0x20);
+    if (letter >= 'a' && letter <= 'z') {
+      out += upper ? static_cast<char>(letter & ~0x20) : letter;
+      upper = false;
+    } else {
+      if (c >= '0' && c <= '9') out += c;
+      upper = true;
+    }
+  }
+  if (out.empty() || (out[0] >= '0' && out[0] <= '9') || out == rule.id) out = "Rule" + out;
+  return out;
+}
 
 Json text_object(std::string_view text) {
   Json out;
@@ -96,11 +152,17 @@ struct Help {
 
 Help help_of(const Rule& rule) {
   Help help;
-  help.text = fmt::format("{}\n\nImpact: {}\n", rule.description, rule.impact);
-  help.markdown = fmt::format("# {}\n\n{}\n\n**Impact.** {}\n", markdown(rule.title),
-                              markdown(rule.description), markdown(rule.impact));
-  help.text += "\nRotate now\n";
-  help.markdown += "\n## Rotate now\n";
+  const std::string description = description_of(rule);
+  help.text = description + '\n';
+  help.markdown = fmt::format("# {}\n\n{}\n", markdown(title_of(rule)), markdown(description));
+  if (!rule.impact.empty()) {
+    help.text += fmt::format("\nImpact: {}\n", rule.impact);
+    help.markdown += fmt::format("\n**Impact.** {}\n", markdown(rule.impact));
+  }
+  if (!rule.rotation.empty()) {
+    help.text += "\nRotate now\n";
+    help.markdown += "\n## Rotate now\n";
+  }
   for (const RotationSteps& steps : rule.rotation) {
     // With nothing known of the place, names stay placeholders in capitals.
     Finding place;
@@ -143,6 +205,11 @@ Json rule_properties(const Rule& rule) {
   std::set<std::string> tags = {"secret-scanning", "security"};
   if (!rule.family.empty()) tags.insert(valid_utf8(rule.family));
   for (const Taxon& taxon : kTaxa) tags.emplace(taxon.tag);
+  if (rule.regex) {
+    for (const std::string& tag : rule.regex->tags) {
+      if (tags.size() < kMostTags && !tag.empty()) tags.insert(bounded(tag, kMostTag));
+    }
+  }
   Json out;
   if (!rule.precision.empty()) out["precision"] = rule.precision;
   // A string: GitHub refuses the file where it is not one that holds a number.
@@ -154,12 +221,12 @@ Json rule_properties(const Rule& rule) {
 Json rule_of(const Rule& rule, bool owned) {
   const Help help = help_of(rule);
   Json out;
-  out["id"] = rule.id;
-  out["name"] = rule.name;
-  out["shortDescription"] = text_object(rule.title + ".");
-  out["fullDescription"] = text_object(rule.description);
+  out["id"] = valid_utf8(rule.id);
+  out["name"] = name_of(rule);
+  out["shortDescription"] = text_object(title_of(rule) + ".");
+  out["fullDescription"] = text_object(description_of(rule));
   out["help"] = {{"text", valid_utf8(help.text)}, {"markdown", valid_utf8(help.markdown)}};
-  if (!rule.help_uri.empty()) out["helpUri"] = rule.help_uri;
+  out["helpUri"] = rule.help_uri.empty() ? kInformationUri : std::string_view(rule.help_uri);
   out["messageStrings"]["default"] = {{"text", result_message_string(rule)}};
   if (owned) out["messageStrings"]["owned"] = {{"text", owned_message_string(rule)}};
   out["defaultConfiguration"] = {{"level", to_string(rule.level)}, {"rank", rule.rank}};
@@ -170,26 +237,37 @@ Json rule_of(const Rule& rule, bool owned) {
 
 }  // namespace
 
+size_t message_arguments(const Rule& rule) {
+  const size_t names = is_functions(rule) ? 4 : rule.regex ? 2 : 3;
+  return names + (rule.confidence == Confidence::context ? 0 : 1);
+}
+
 std::string result_message_string(const Rule& rule) {
-  return sarif_literal(rule.title) +
-         " '{0}' found in '{1}' for app '{2}', scope '{3}'. Rotate the key first, then remove it" +
-         (rule.confidence == Confidence::context ? "." : "; its secret id is '{4}'.");
+  std::string out = sarif_literal(title_of(rule)) + " '{0}' found in '{1}'";
+  if (is_functions(rule)) {
+    out += " for app '{2}', scope '{3}'. Rotate the key first, then remove it";
+  } else {
+    out += rule.regex ? "" : " for '{2}'";
+    out += ". Rotate it first, then remove it";
+  }
+  if (rule.confidence == Confidence::context) return out + '.';
+  return out + fmt::format("; its secret id is '{{{}}}'.", message_arguments(rule) - 1);
 }
 
 std::string owned_message_string(const Rule& rule) {
-  return result_message_string(rule) +
-         (rule.confidence == Confidence::context ? " Owner: '{4}' ({5})." : " Owner: '{5}' ({6}).");
+  const size_t owner = message_arguments(rule);
+  return result_message_string(rule) + fmt::format(" Owner: '{{{}}}' ({{{}}}).", owner, owner + 1);
 }
 
 nlohmann::ordered_json sarif_tool(const RuleSet& rules, bool owned) {
   Json driver;
   driver["name"] = "assay";
-  driver["fullName"] = fmt::format("assay {} scanner for leaked Azure Functions keys", kVersion);
+  driver["fullName"] = fmt::format("assay {} scanner for leaked keys", kVersion);
   driver["version"] = kVersion;
   driver["semanticVersion"] = kVersion;
   driver["informationUri"] = kInformationUri;
   driver["organization"] = "assay";
-  driver["shortDescription"] = text_object("Finds leaked Azure Functions keys and proves them.");
+  driver["shortDescription"] = text_object("Finds leaked keys and proves them.");
   driver["supportedTaxonomies"] = Json::array({{{"name", "CWE"}, {"index", 0}}});
   driver["rules"] = Json::array();
   for (const Rule& rule : rules.rules()) driver["rules"].push_back(rule_of(rule, owned));

@@ -4,6 +4,7 @@
 //   error: Azure Functions master key  ddd…AzFu…(56)
 //     Proof:        checksum holds
 //     Fingerprint:  R6+pDaPrTyjBTsNUJ6dj
+//     Born:         2024-05
 //     Whose:        app contoso-orders, slot staging, resource group rg-orders
 //     Owner:        payments-team (the inventory has this key)
 //     Brought by:   Dana (author of the commit that introduced it; may know whose key it is)
@@ -72,6 +73,8 @@ struct Key {
   Confidence confidence = Confidence::verified;
   std::string redacted;
   std::string fingerprint;
+  std::string born;
+  std::string marker;  // what one beside it lacks
   std::shared_ptr<const Damage> damage;
   Secret value;  // only when it will be shown
   JoinedContext context;
@@ -142,6 +145,7 @@ Key key_of(const Finding& finding, bool keep_value) {
   key.confidence = finding.confidence;
   key.redacted = printable(finding.redacted);
   key.fingerprint = printable(finding.fingerprint);
+  key.born = printable(finding.born);
   key.damage = finding.damage;
   if (keep_value) key.value = finding.secret;
   return key;
@@ -174,6 +178,8 @@ void add_place(const Finding& finding, const ReportOptions& options, std::string
     key.kind = finding.kind;
     key.redacted = printable(finding.redacted);
   }
+  if (key.born.empty()) key.born = printable(finding.born);
+  if (key.marker.empty()) key.marker = marker_doubt(finding);
   key.staged = key.staged && only_staged(finding);
   if (finding.git) note_first(*finding.git, key);
   if (key.places.size() < kPlaces) key.places.push_back(place_of(finding, no_ref));
@@ -210,6 +216,10 @@ class TextReport final : public Report {
   void begin(std::string&) override {}
 
   void finding(const Finding& finding, std::string& out) override {
+    if (finding.suppression) {
+      suppressed_.add(*finding.suppression);
+      return;
+    }
     ++findings_;
     committed_ = committed_ || (finding.git && !only_staged(finding));
     if (options_.live) {
@@ -232,6 +242,7 @@ class TextReport final : public Report {
     end_lines(out);
     add_advice(out);
     add_problems(out);
+    if (const std::string words = config_words(summary); !words.empty()) out += words + "\n";
     add_verdict(summary, out);
   }
 
@@ -320,12 +331,13 @@ class TextReport final : public Report {
     if (options_.reveal) add_row("Value:", printable(key.value.reveal()), out);
     add_row("Proof:", key.damage ? damage_words(*key.damage) : proof(key.confidence), out);
     if (!key.fingerprint.empty()) add_row("Fingerprint:", key.fingerprint, out);
+    if (!key.born.empty()) add_row("Born:", key.born + " (the key says so)", out);
     Finding told;
     told.rule = key.rule;
     told.kind = key.kind;
     told.confidence = key.confidence;
     told.context = key.context.told();
-    if (const std::string owner = whose(told.context); !owner.empty())
+    if (const std::string owner = whose(told.context, told.rule->family); !owner.empty())
       add_row("Whose:", owner, out);
     if (key.canary) add_row("Canary:", kCanary, out);
     add_lines("Owner:", key.owners, out);
@@ -344,6 +356,7 @@ class TextReport final : public Report {
     if (const uint64_t more = key.count - key.places.size(); more > 0) {
       add_row("", fmt::format("… and {}", counted(more, "more place")), out);
     }
+    if (!key.marker.empty()) add_row("Marker:", key.marker, out);
     add_now(key, plan_rotation(told), out);
     add_row("All steps:", "assay rules show " + key.rule->id, out);
     out += '\n';
@@ -392,7 +405,7 @@ class TextReport final : public Report {
       found = fmt::format("{}{} at {}", unshown_ > 0 ? "more than " : "",
                           counted(known_.size(), "key"), counted(findings_, "place"));
     }
-    out += paint_.bold(verdict(summary, found, options_.nothing)) + "\n";
+    out += paint_.bold(verdict(summary, found, options_.nothing, suppressed_.words())) + "\n";
   }
 
   const ReportOptions options_;
@@ -401,7 +414,8 @@ class TextReport final : public Report {
   std::map<Severity, Entry> keys_;         // live: empty
   std::map<std::string, Severity> known_;  // identity to its place in keys_
   std::vector<std::string> problems_;
-  uint64_t findings_ = 0;
+  SuppressedCounts suppressed_;
+  uint64_t findings_ = 0;  // those that are not suppressed
   uint64_t unshown_ = 0;
   uint64_t diagnostics_ = 0;
   bool in_lines_ = false;

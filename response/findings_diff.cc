@@ -9,6 +9,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -31,8 +32,20 @@ std::string identity(const ToldFinding& told) {
 
 // All of one key, by path; [0] of the old report, [1] of the new one.
 struct Sides {
-  std::array<const ToldFinding*, 2> first = {nullptr, nullptr};
   std::map<std::string_view, std::array<Places, 2>> paths;
+  std::set<std::string_view> accepted;  // paths where either report suppresses it
+
+  // What names the key in a report is where it stands whole, not a damaged copy of it.
+  const ToldFinding* named(size_t side) const {
+    const ToldFinding* named = nullptr;
+    for (const auto& [path, places] : paths) {
+      for (const ToldFinding* told : places[side]) {
+        const bool surer = named == nullptr || told->finding.confidence < named->finding.confidence;
+        if (surer) named = told;
+      }
+    }
+    return named;
+  }
 };
 
 void pair_places(const Places& before, const Places& after, KeyChange& key) {
@@ -80,6 +93,7 @@ std::string_view to_string(Change change) {
 }
 
 FindingsDiff compare_findings(const FindingsFile& before, const FindingsFile& after) {
+  FindingsDiff diff;
   std::unordered_map<std::string, size_t> known;
   std::vector<Sides> sides;
   const auto gather = [&](const FindingsFile& file, size_t side) {
@@ -87,23 +101,33 @@ FindingsDiff compare_findings(const FindingsFile& before, const FindingsFile& af
       const auto [at, is_new] = known.try_emplace(identity(told), sides.size());
       if (is_new) sides.emplace_back();
       Sides& key = sides[at->second];
-      // What names the key is where it stands whole, not a damaged copy of it.
-      const ToldFinding*& named = key.first[side];
-      if (named == nullptr || told.finding.confidence < named->finding.confidence) named = &told;
-      key.paths[path_of(told)][side].push_back(&told);
+      if (told.finding.suppression) {
+        key.accepted.insert(path_of(told));
+        ++diff.suppressed[side];
+      } else {
+        key.paths[path_of(told)][side].push_back(&told);
+      }
     }
   };
   gather(before, 0);
   gather(after, 1);
 
-  FindingsDiff diff;
+  std::vector<std::array<const ToldFinding*, 2>> named;
+  named.reserve(sides.size());
+  for (Sides& side : sides) {
+    for (const std::string_view path : side.accepted) side.paths.erase(path);
+    named.push_back({side.named(0), side.named(1)});
+  }
   for (const Change change : {Change::appeared, Change::gone, Change::still_there}) {
-    for (const Sides& side : sides) {
-      const Change is = side.first[0] == nullptr   ? Change::appeared
-                        : side.first[1] == nullptr ? Change::gone
-                                                   : Change::still_there;
+    for (size_t i = 0; i < sides.size(); ++i) {
+      const Sides& side = sides[i];
+      const auto& [old_one, new_one] = named[i];
+      if (old_one == nullptr && new_one == nullptr) continue;  // all of it is accepted
+      const Change is = old_one == nullptr   ? Change::appeared
+                        : new_one == nullptr ? Change::gone
+                                             : Change::still_there;
       if (is != change) continue;
-      KeyChange key{is, side.first[1] != nullptr ? side.first[1] : side.first[0], {}, {}, {}};
+      KeyChange key{is, new_one != nullptr ? new_one : old_one, {}, {}, {}};
       for (const auto& [path, places] : side.paths) pair_places(places[0], places[1], key);
       ++diff.keys_by_change[static_cast<size_t>(is)];
       diff.places_by_change[0] += key.appeared.size();

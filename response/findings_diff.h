@@ -25,9 +25,12 @@ struct FindingsDiff {
   std::vector<KeyChange> keys;  // new ones, gone ones, those still there; each as in their report
   uint64_t keys_by_change[3] = {0, 0, 0};    // beside Change
   uint64_t places_by_change[3] = {0, 0, 0};  // likewise
+  uint64_t suppressed[2] = {0, 0};           // findings of the old and the new one, left out
 };
 
-// Compares by fingerprint; without one by rule, redacted form and path. Points into both files.
+// Compares by fingerprint; without one by rule, redacted form and path. A path at which either
+// report suppresses a key is left out for that key: accepted is neither new nor gone. Points into
+// both files.
 FindingsDiff compare_findings(const FindingsFile& before, const FindingsFile& after);
 
 }  // namespace assay

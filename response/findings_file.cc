@@ -217,6 +217,7 @@ class FindingsParser {
                                {Confidence::verified, Confidence::signature, Confidence::context});
     finding.fingerprint = text(json, "fingerprint");
     finding.redacted = text(json, "redacted");
+    finding.born = text(json, "born");
     for (std::string& name : texts(json, "encoding")) {
       finding.encoding.push_back(kept(std::move(name)));
     }
@@ -239,6 +240,13 @@ class FindingsParser {
     }
     told.owner_doubt = text(json, "owner_doubt");
     told.canary = flag(json, "canary");
+    if (const Json* why = object(json, "suppression")) finding.suppression = suppression_of(*why);
+    if (const Json* marker = object(json, "marker")) finding.marker = marker_of(*marker);
+    if (field(json, "baseline_state") != nullptr) {
+      finding.baseline_state =
+          named(json, "baseline_state",
+                {BaselineState::is_new, BaselineState::unchanged, BaselineState::updated});
+    }
     file_.findings.push_back(std::move(told));
   }
 
@@ -308,6 +316,23 @@ class FindingsParser {
     return git;
   }
 
+  std::shared_ptr<const Suppression> suppression_of(const Json& json) const {
+    auto why = std::make_shared<Suppression>();
+    using Kind = Suppression::Kind;
+    why->kind = named(json, "kind", {Kind::marker, Kind::baseline, Kind::allowlist, Kind::sample});
+    why->by = text(json, "by");
+    why->reason = text(json, "reason");
+    return why;
+  }
+
+  std::shared_ptr<const Marker> marker_of(const Json& json) {
+    auto marker = std::make_shared<Marker>();
+    marker->word = kept(text(json, "word"));
+    marker->rule = text(json, "rule");
+    marker->line = number(json, "line", 1);
+    return marker;
+  }
+
   std::shared_ptr<const Damage> damage_of(const Json& json) const {
     auto damage = std::make_shared<Damage>();
     damage->what = text(json, "what");
@@ -330,7 +355,14 @@ class FindingsParser {
     ScanSummary summary;
     summary.blobs = number(json, "blobs");
     summary.bytes = number(json, "bytes");
+    summary.members = number(json, "members");
+    summary.decoded_bytes = number(json, "bytes_decoded");
     summary.findings = number(json, "findings");
+    summary.suppressed = number(json, "suppressed");
+    summary.inputs = texts(json, "inputs");
+    summary.config = text(json, "config");
+    summary.disabled = texts(json, "disabled_rules");
+    summary.notes = texts(json, "notes");
     summary.diagnostics = number(json, "diagnostics");
     summary.accepted = number(json, "accepted");
     summary.ignored = number(json, "ignored");

@@ -296,19 +296,24 @@ Incident merge_findings(std::span<const FindingsFile> reports, const OwnerSource
   std::set<std::string_view> whole;
   for (const FindingsFile& report : reports) {
     for (const ToldFinding& told : report.findings) {
+      if (told.finding.suppression) continue;
       if (!told.finding.fingerprint.empty()) whole.insert(told.finding.fingerprint);
     }
   }
+  Incident incident;
   std::unordered_map<std::string, Gathered> found;
   for (size_t number = 0; number < reports.size(); ++number) {
     for (const ToldFinding& told : reports[number].findings) {
+      if (told.finding.suppression) {
+        ++incident.suppressed;
+        continue;
+      }
       Gathered& gathered = found.try_emplace(identity(told, whole)).first->second;
       if (gathered.best == nullptr) gathered.seen = found.size();
       gathered.add(told, number);
     }
   }
 
-  Incident incident;
   for (const FindingsFile& report : reports) {
     for (std::string& gap : gaps_of(report)) incident.problems.push_back(std::move(gap));
   }

@@ -81,13 +81,14 @@ struct Incident {
   std::vector<IncidentKey> keys;  // the worst first
   uint64_t places = 0;
   uint64_t owners = 0;                // different names
+  uint64_t suppressed = 0;            // findings that somebody accepted: not among the keys
   std::vector<std::string> problems;  // sentences: why the reports do not tell all; empty: they do
 };
 
 // Merges the findings of `reports`, which, as `sources`, must outlive what is returned: by
 // fingerprint, also of a masked key whose candidate stands whole elsewhere; without a fingerprint
 // by redacted form and place. With `sources`, owners are resolved anew; else they are those of the
-// lines.
+// lines. What a report tells as suppressed is left out, and counted.
 Incident merge_findings(std::span<const FindingsFile> reports, const OwnerSources& sources);
 
 // What to do about the key. Made when it is asked for: it is long, and keys may be many.

@@ -4,6 +4,8 @@
 //   app orders           +  app billing                         =  the one with more facts
 #include "response/joined_context.h"
 
+#include "scanner/context_host.h"
+
 namespace assay {
 
 namespace {
@@ -30,7 +32,12 @@ bool join(const KeyContext& more, KeyContext& all) {
   bool agree =
       all.scope == Scope::unknown || more.scope == Scope::unknown || all.scope == more.scope;
   if (!all.host.empty() && !more.host.empty()) agree = agree && all.slot == more.slot;
+  // One storage account has a host for blobs and one for queues. Of Functions' hosts one may be a
+  // slot's.
+  const bool same_app = !all.app.empty() && all.app == more.app && !is_functions_host(all.host) &&
+                        !is_functions_host(more.host);
   for (const auto fact : kFacts) {
+    if (same_app && fact == &KeyContext::host && !all.host.empty()) continue;
     if (!(all.*fact).empty() && !(more.*fact).empty()) agree = agree && all.*fact == more.*fact;
     if ((all.*fact).empty()) all.*fact = more.*fact;
   }

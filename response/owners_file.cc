@@ -10,16 +10,8 @@
 // Names of hosts and apps have no case. Paths are as GitHub's CODEOWNERS writes them.
 #include "response/owners_file.h"
 
-// toml++ 3.3 takes some of what a text may hold (`[.a]`) for impossible: without NDEBUG it asserts,
-// with it the behaviour is undefined. Here its assertions are always on, and are errors.
-#include <stdexcept>
-#undef NDEBUG
-[[noreturn]] static void toml_is_wrong() { throw std::invalid_argument("this is not TOML"); }
-#define TOML_ASSERT(condition) ((condition) ? void() : toml_is_wrong())
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <utility>
@@ -28,6 +20,7 @@
 #include "response/text_file.h"
 #include "rules/rule_check.h"
 #include "rules/rule_set.h"
+#include "rules/toml_text.h"
 #include "scanner/verify.h"
 
 namespace assay {

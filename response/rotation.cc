@@ -26,19 +26,46 @@ std::string slot_option(std::string_view slot) {
   return slot.empty() ? std::string() : " --slot " + argument(slot, "SLOT");
 }
 
+// Names as they stand in commands, each one argument or a blank. `{slot}` is a whole option.
+struct PlanNames {
+  std::string group, app, slot, function, key_name, extension, resource, policy;
+};
+
+bool is_functions(const Rule* rule) { return rule == nullptr || rule->family == kFamily; }
+
+// Of a rule that belongs to no service any text goes, quoted.
+PlanNames names_of(const KeyContext& context) {
+  PlanNames names;
+  names.group = argument(context.resource_group, "RESOURCE_GROUP");
+  names.app = argument(context.app, "APP");
+  names.slot = slot_option(context.slot);
+  names.function = argument(context.function, "FUNCTION");
+  names.key_name = argument(context.key_name, "KEY_NAME");
+  names.extension = argument(system_key_name(context), "EXTENSION");
+  names.resource = argument(context.app, row_of(Fact::resource).blank);
+  names.policy = argument(context.key_name, row_of(Fact::policy).blank);
+  return names;
+}
+
+PlanNames names_of(const Facts& facts, const Rule& rule) {
+  const auto one = [&](Fact fact) { return argument(facts[fact], blank_of(fact, &rule)); };
+  PlanNames names;
+  names.group = one(Fact::resource_group);
+  names.resource = names.app = one(Fact::resource);
+  names.policy = names.key_name = one(Fact::policy);
+  names.function = names.extension = names.policy;
+  return names;
+}
+
+constexpr std::pair<std::string_view, std::string PlanNames::*> kPlaceholders[] = {
+    {"{group}", &PlanNames::group},       {"{app}", &PlanNames::app},
+    {"{slot}", &PlanNames::slot},         {"{function}", &PlanNames::function},
+    {"{key_name}", &PlanNames::key_name}, {"{extension}", &PlanNames::extension},
+    {"{resource}", &PlanNames::resource}, {"{policy}", &PlanNames::policy},
+};
+
 // One pass, so that a name which looks like a placeholder stays a name.
-std::string fill(std::string_view text, const KeyContext& context) {
-  const struct {
-    std::string_view placeholder;
-    std::string value;
-  } values[] = {
-      {"{group}", argument(context.resource_group, "RESOURCE_GROUP")},
-      {"{app}", argument(context.app, "APP")},
-      {"{slot}", slot_option(context.slot)},
-      {"{function}", argument(context.function, "FUNCTION")},
-      {"{key_name}", argument(context.key_name, "KEY_NAME")},
-      {"{extension}", argument(system_key_name(context), "EXTENSION")},
-  };
+std::string fill(std::string_view text, const PlanNames& names) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const size_t open = std::min(text.find('{', at), text.size());
@@ -46,9 +73,9 @@ std::string fill(std::string_view text, const KeyContext& context) {
     at = open;
     if (at == text.size()) break;
     bool filled = false;
-    for (const auto& [placeholder, value] : values) {
+    for (const auto& [placeholder, name] : kPlaceholders) {
       if (text.substr(at, placeholder.size()) != placeholder) continue;
-      out += value;
+      out += names.*name;
       at += placeholder.size();
       filled = true;
       break;
@@ -123,6 +150,13 @@ std::string_view store_of(const KeyContext& context) {
   return context.carrier;
 }
 
+// Of another service than Functions.
+void read_resource(const KeyContext& context, RotationCase& about) {
+  set_fact(about, Fact::resource_group, context.resource_group);
+  set_fact(about, Fact::resource, context.app);
+  set_fact(about, Fact::policy, context.key_name);
+}
+
 void read_context(const Finding& finding, RotationCase& about) {
   const KeyContext& context = finding.context;
   about.kind = kind_of(finding.kind, context.scope);
@@ -138,6 +172,13 @@ void read_context(const Finding& finding, RotationCase& about) {
   // A slot that cannot be named is a slot all the same: its key is not the app's.
   about.in_slot = !context.slot.empty();
   set_fact(about, Fact::slot, context.slot);
+}
+
+void read_people(const InventoryEntry& entry, RotationCase& about) {
+  about.callers = entry.callers;
+  about.owner = entry.owner;
+  about.contact = entry.contact;
+  about.runbook = entry.runbook;
 }
 
 void read_entry(const InventoryEntry& entry, RotationCase& about) {
@@ -159,10 +200,16 @@ void read_entry(const InventoryEntry& entry, RotationCase& about) {
     set_fact(about, Fact::kind, to_string(about.kind));
   }
   set_storage(about, entry.storage);
-  about.callers = entry.callers;
-  about.owner = entry.owner;
-  about.contact = entry.contact;
-  about.runbook = entry.runbook;
+}
+
+void read_resource(const InventoryEntry& entry, RotationCase& about) {
+  const std::pair<Fact, const std::string&> rows[] = {{Fact::subscription, entry.subscription},
+                                                      {Fact::resource_group, entry.resource_group},
+                                                      {Fact::resource, entry.app},
+                                                      {Fact::policy, entry.key_name}};
+  for (const auto& [fact, value] : rows) {
+    if (!value.empty()) set_fact(about, fact, value);
+  }
 }
 
 std::string place_of(const Finding& finding) {
@@ -195,22 +242,55 @@ RotationCase rotation_case(const Finding& finding, const InventoryEntry* entry) 
   about.redacted = finding.redacted;
   if (is_fingerprint(finding.fingerprint)) about.fingerprint = finding.fingerprint;
   about.confidence = finding.confidence;
-  read_context(finding, about);
-  if (entry != nullptr) read_entry(*entry, about);
+  if (is_functions(finding.rule)) {
+    read_context(finding, about);
+    if (entry != nullptr) read_entry(*entry, about);
+  } else {
+    read_resource(finding.context, about);
+    if (entry != nullptr) read_resource(*entry, about);
+  }
+  if (entry != nullptr) read_people(*entry, about);
   about.place_count = 1;
   if (finding.provenance) about.places.push_back(place_of(finding));
   return about;
 }
 
-RotationPlan plan_rotation(RotationCase about, const Rule* rule) {
+namespace {
+
+void fill_steps(const Rule& rule, Scope scope, const PlanNames& names, RotationPlan& plan) {
+  plan.summary = fill(rule.rotation_summary, names);
+  const RotationSteps* steps = find_steps(rule, scope);
+  if (steps == nullptr) return;
+  plan.steps.reserve(steps->steps.size());
+  for (const std::string& step : steps->steps) plan.steps.push_back(fill(step, names));
+}
+
+// Of another service than Functions: the steps of its rule.
+RotationPlan rule_plan(RotationCase about, const Rule& rule) {
   RotationPlan plan;
-  if (rule != nullptr && rule->family != kFamily) {
-    Finding finding;
-    finding.rule = rule;
-    plan = rule_rotation(finding);
-    plan.about = std::move(about);
-    return plan;
+  fill_steps(rule, Scope::unknown, names_of(about.facts, rule), plan);
+  const std::pair<Fact, std::string_view> needed[] = {{Fact::resource_group, "{group}"},
+                                                      {Fact::resource, "{resource}"},
+                                                      {Fact::policy, "{policy}"},
+                                                      {Fact::policy, "{key_name}"}};
+  const RotationSteps* steps = find_steps(rule, Scope::unknown);
+  for (const auto& [fact, placeholder] : needed) {
+    if (steps == nullptr || !about.facts[fact].empty()) continue;
+    const bool used = std::any_of(
+        steps->steps.begin(), steps->steps.end(),
+        [text = placeholder](const std::string& step) { return step.find(text) != step.npos; });
+    const bool listed = !plan.blanks.empty() && plan.blanks.back() == fact;
+    if (used && !listed) plan.blanks.push_back(fact);
   }
+  plan.about = std::move(about);
+  return plan;
+}
+
+}  // namespace
+
+RotationPlan plan_rotation(RotationCase about, const Rule* rule) {
+  if (!is_functions(rule)) return rule_plan(std::move(about), *rule);
+  RotationPlan plan;
   if (rule != nullptr) plan.summary = rule->rotation_summary;
   plan.parts = rotation_steps(about);
   for (const Fact fact : needed_facts(about)) {
@@ -223,22 +303,27 @@ RotationPlan plan_rotation(RotationCase about, const Rule* rule) {
 
 RotationPlan plan_rotation(const Finding& finding, const InventoryEntry* entry) {
   const Rule* rule = finding.rule;
-  if (rule == nullptr || rule->family != kFamily || rule->rotation.empty()) {
+  if (rule == nullptr || rule->family.empty() || rule->rotation.empty()) {
     return rule_rotation(finding);
   }
   RotationPlan plan = plan_rotation(rotation_case(finding, entry), rule);
-  plan.summary = fill(plan.summary, finding.context);
+  if (is_functions(rule)) plan.summary = fill(plan.summary, names_of(finding.context));
   return plan;
 }
 
 RotationPlan rule_rotation(const Finding& finding) {
   RotationPlan plan;
-  if (finding.rule == nullptr) return plan;
-  plan.summary = fill(finding.rule->rotation_summary, finding.context);
-  const RotationSteps* steps = find_steps(*finding.rule, finding.context.scope);
-  if (steps == nullptr) return plan;
-  plan.steps.reserve(steps->steps.size());
-  for (const std::string& step : steps->steps) plan.steps.push_back(fill(step, finding.context));
+  const Rule* rule = finding.rule;
+  if (rule == nullptr) return plan;
+  PlanNames names;
+  if (is_functions(rule) || rule->family.empty()) {
+    names = names_of(finding.context);
+  } else {
+    RotationCase about;
+    read_resource(finding.context, about);
+    names = names_of(about.facts, *rule);
+  }
+  fill_steps(*rule, finding.context.scope, names, plan);
   return plan;
 }
 

@@ -24,7 +24,8 @@ std::string_view to_string(KeyKind kind);
 enum class KeyStore { app_service, blob, key_vault, kubernetes, container_app };
 std::string_view to_string(KeyStore store);
 
-// A name that commands need. Its blank is its name in capitals: RESOURCE_GROUP.
+// A name that commands need. Its blank is its name in capitals: RESOURCE_GROUP. `resource` and
+// `policy` are of keys of other services than Functions: what the key opens, and its name there.
 enum class Fact {
   kind,
   store,
@@ -42,8 +43,10 @@ enum class Fact {
   event_subscription,
   event_source,
   span,
+  resource,
+  policy,
 };
-inline constexpr size_t kFacts = 16;
+inline constexpr size_t kFacts = 18;
 
 struct FactRow {
   Fact fact;
@@ -118,20 +121,26 @@ struct RotationPlan {
   std::vector<Fact> blanks;         // what the commands need and nobody told
 };
 
+// What commands call the fact of that name where nobody told it: of `resource` and `policy` a word
+// of the rule's service. `rule` may be null.
+std::string_view blank_of(Fact fact, const Rule* rule);
+
 // The case of one finding; `entry`, which may be null, tells further facts.
 RotationCase rotation_case(const Finding& finding, const InventoryEntry* entry = nullptr);
 
 // Of the family azure-functions the plan is made for kind and store; of others, and of a rule that
-// has no steps, it is the rule's steps. A name that cannot be one, or that nobody told, is a blank
-// in capitals; one that holds anything but letters, digits and `-_.` is quoted for a shell. The
-// value of a key never stands in it. Any thread.
+// has no steps, it is the rule's steps, with the facts `resource`, `policy` and `resource_group` in
+// them: a blank there is a word of the service, such as STORAGE_ACCOUNT or NAMESPACE. A name that
+// cannot be one, or that nobody told, is a blank in capitals; one that holds anything but letters,
+// digits and `-_.` is quoted for a shell. The value of a key never stands in it. Any thread.
 RotationPlan plan_rotation(const Finding& finding, const InventoryEntry* entry = nullptr);
 
 // The plan of a case. `rule` may be null, where this program does not know it: then it is taken for
 // one of Azure Functions.
 RotationPlan plan_rotation(RotationCase about, const Rule* rule);
 
-// The rule's own steps with the finding's names in them.
+// The rule's own steps with the finding's names in them; of other services than Functions only
+// names that are valid.
 RotationPlan rule_rotation(const Finding& finding);
 
 }  // namespace assay

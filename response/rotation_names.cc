@@ -143,6 +143,38 @@ constexpr FactRow kRows[kFacts] = {
     {Fact::event_source, "event_source", "EVENT_SOURCE",
      "resource id of that subscription's source, or none"},
     {Fact::span, "span", "SPAN", "how far back the log is watched: 24h, 7d"},
+    {Fact::resource, "resource", "RESOURCE",
+     "what the key opens: storage account, namespace, hub, registry, service, application id"},
+    {Fact::policy, "policy", "POLICY", "the key's name there: access policy, device or id"},
+};
+
+// A part of a family's name, and the words that stand in commands for what is not known.
+struct BlankRow {
+  std::string_view family, resource, policy;
+};
+constexpr BlankRow kBlanks[] = {
+    {"storage", "STORAGE_ACCOUNT", "KEY_NAME"},
+    {"service-bus", "NAMESPACE", "POLICY"},
+    {"event-hub", "NAMESPACE", "POLICY"},
+    {"azure-relay", "NAMESPACE", "POLICY"},
+    {"iot", "IOT_HUB", "POLICY"},
+    {"cosmos", "COSMOS_ACCOUNT", "KEY_KIND"},
+    {"redis", "CACHE", "KEY_TYPE"},
+    {"registry", "REGISTRY", "PASSWORD_NAME"},
+    {"search", "SEARCH_SERVICE", "KEY_KIND"},
+    {"batch", "BATCH_ACCOUNT", "KEY_NAME"},
+    {"api-management", "API_MANAGEMENT", "SUBSCRIPTION_ID"},
+    {"app-config", "CONFIG_STORE", "CREDENTIAL_ID"},
+    {"event-grid", "TOPIC", "KEY_NAME"},
+    {"communication", "COMMUNICATION_SERVICE", "KEY_TYPE"},
+    {"maps", "MAPS_ACCOUNT", "KEY_TYPE"},
+    {"-ai", "AI_SERVICES_ACCOUNT", "KEY_NAME"},
+    {"openai", "AI_SERVICES_ACCOUNT", "KEY_NAME"},
+    {"cognitive", "AI_SERVICES_ACCOUNT", "KEY_NAME"},
+    {"entra", "APPLICATION_ID", "KEY_ID"},
+    {"devops", "ORGANIZATION", "TOKEN_NAME"},
+    {"github", "OWNER", "TOKEN_NAME"},
+    {"databricks", "WORKSPACE", "TOKEN_ID"},
 };
 
 }  // namespace
@@ -184,6 +216,20 @@ std::string_view to_string(KeyStore store) {
 std::span<const FactRow> fact_rows() { return kRows; }
 const FactRow& row_of(Fact fact) { return kRows[static_cast<size_t>(fact)]; }
 
+std::string_view blank_of(Fact fact, const Rule* rule) {
+  if (rule == nullptr || (fact != Fact::resource && fact != Fact::policy)) {
+    return row_of(fact).blank;
+  }
+  const std::string_view kind = rule->kind;
+  if (kind == "device-provisioning" && fact == Fact::resource) return "PROVISIONING_SERVICE";
+  if (kind == "device" && fact == Fact::policy) return "DEVICE";
+  for (const BlankRow& row : kBlanks) {
+    if (rule->family.find(row.family) == std::string::npos) continue;
+    return fact == Fact::resource ? row.resource : row.policy;
+  }
+  return row_of(fact).blank;
+}
+
 bool is_valid(Fact fact, std::string_view value) {
   if (value.empty() || has_shape_of_key(value)) return false;
   switch (fact) {
@@ -219,6 +265,10 @@ bool is_valid(Fact fact, std::string_view value) {
       return value == "none" || is_resource_id(value);
     case Fact::span:
       return is_span(value);
+    case Fact::resource:
+      return value.size() <= 128 && is_alnum(value.front()) && all_of(value, "-_.");
+    case Fact::policy:
+      return value.size() <= 256 && is_alnum(value.front()) && all_of(value, "-_.:+/");
   }
   return false;
 }

@@ -15,8 +15,9 @@ namespace assay {
 namespace {
 
 constexpr std::array<std::string_view, 4> kPrecisions = {"very-high", "high", "medium", "low"};
-constexpr std::array<std::string_view, 6> kPlaceholders = {
-    "{group}", "{app}", "{slot}", "{function}", "{key_name}", "{extension}"};
+constexpr std::array<std::string_view, 8> kPlaceholders = {
+    "{group}",    "{app}",       "{slot}",     "{function}",
+    "{key_name}", "{extension}", "{resource}", "{policy}"};
 constexpr size_t kMaxName = 120;
 constexpr size_t kMaxUri = 2000;
 constexpr size_t kMaxStep = 1024;
@@ -33,11 +34,17 @@ bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 }  // namespace
 
 std::string check_id(std::string_view id) {
-  if (id.size() == 7 && std::all_of(id.begin(), id.begin() + 3, is_upper) &&
-      std::all_of(id.begin() + 3, id.end(), is_digit)) {
+  std::string_view rest = id;
+  if (rest.size() == 9 && rest[7] == '-' && rest[8] >= '1' && rest[8] <= '9') {
+    rest.remove_suffix(2);
+  }
+  if (rest.size() == 7 && std::all_of(rest.begin(), rest.begin() + 3, is_upper) &&
+      std::all_of(rest.begin() + 3, rest.end(), is_digit)) {
     return {};
   }
-  return "is no rule id. Write three capitals and four digits, like AZF1001.";
+  return "is no rule id. Write three capitals and four digits, like AZF1001, and -1 to -9 where "
+         "one "
+         "number has several rules.";
 }
 
 std::string check_name(std::string_view name) {
@@ -95,23 +102,40 @@ std::string check_family_name(std::string_view name) {
 }
 
 std::string check_known_family(std::string_view name) {
-  if (find_family(name) != nullptr) return {};
-  std::vector<std::string_view> names;
-  for (const KeyFamily& family : key_families()) names.push_back(family.name);
+  if (is_family_name(name) || name == kAnyAzure || name == kAnyToken) return {};
+  std::vector<std::string_view> names = {kAnyAzure, kAnyToken};
+  const auto add = [&names](std::string_view one) {
+    if (std::find(names.begin(), names.end(), one) == names.end()) names.push_back(one);
+  };
+  for (const KeyFamily& family : key_families()) {
+    for (const KeySeed& seed : family.seeds) add(family_name(family, seed));
+  }
   return fmt::format("is not known. Use one of {}.", fmt::join(names, ", "));
 }
 
-std::string check_kind(const KeyFamily& family, std::string_view kind, Confidence confidence) {
-  if (confidence != Confidence::verified) {
-    const bool masked = confidence == Confidence::signature && kind == kMaskedKind;
-    return kind == "unknown" || masked ? std::string() : std::string(kKindNeedsProof);
-  }
+std::string check_kind(std::string_view name, std::string_view kind, Confidence confidence) {
+  const bool verified = confidence == Confidence::verified;
+  if (!verified && (kind == "unknown" || kind == kMaskedKind)) return {};
   std::vector<std::string_view> kinds;
-  for (const KeySeed& seed : family.seeds) {
-    if (seed.kind == kind) return {};
-    kinds.push_back(seed.kind);
+  for (const KeyFamily& family : key_families()) {
+    // Only a checksum proves; what has none is told by its form.
+    if ((family.scheme == KeyScheme::none) == verified) continue;
+    for (const KeySeed& seed : family.seeds) {
+      if (family_name(family, seed) != name) continue;
+      if (seed.kind == kind) return {};
+      if (std::find(kinds.begin(), kinds.end(), seed.kind) == kinds.end()) {
+        kinds.push_back(seed.kind);
+      }
+    }
   }
-  return fmt::format("is not one of {}. Use one of {}.", family.name, fmt::join(kinds, ", "));
+  if (!verified) return std::string(kKindNeedsProof);
+  if (kinds.empty()) {
+    return fmt::format(
+        "cannot be proved of {}, whose keys have no checksum. Write confidence = "
+        "\"signature\".",
+        name);
+  }
+  return fmt::format("is not one of {}. Use one of {}.", name, fmt::join(kinds, ", "));
 }
 
 std::string check_keyword(std::string_view keyword) {
@@ -137,6 +161,13 @@ std::string check_step(std::string_view step) {
   if (!complaint.empty()) return complaint;
   for (size_t at = step.find_first_of("{}"); at != std::string_view::npos;
        at = step.find_first_of("{}", at)) {
+    // JSON, as the body of a request: {"keyType":"primary"}.
+    const bool json =
+        step[at] == '{' ? step.substr(at + 1).starts_with('"') : at > 0 && step[at - 1] == '"';
+    if (json) {
+      ++at;
+      continue;
+    }
     const auto known = std::find_if(kPlaceholders.begin(), kPlaceholders.end(),
                                     [&](auto name) { return step.substr(at).starts_with(name); });
     if (known == kPlaceholders.end()) {

@@ -26,13 +26,14 @@ std::string check_precision(std::string_view precision);
 std::string check_security_severity(std::string_view severity);
 std::string check_family_name(std::string_view name);
 std::string check_known_family(std::string_view name);
-std::string check_kind(const KeyFamily& family, std::string_view kind, Confidence confidence);
+std::string check_kind(std::string_view family, std::string_view kind, Confidence confidence);
 std::string check_keyword(std::string_view keyword);
 std::string check_regex(std::string_view regex);
 std::string check_step(std::string_view step);
 
 inline constexpr std::string_view kKindNeedsProof =
-    "must be \"unknown\": without a checksum that holds, no kind is known.";
+    "must be \"unknown\": without a checksum that holds, no kind is known. Of rules at confidence "
+    "signature it may be \"masked\", or the kind of a family that has no checksum.";
 
 // The first line whose keys or brackets nest deeper than any rule file needs, or 0. toml++ 3.3.0
 // destroys tables by recursion, so `a.a.a…` a hundred thousand times ends the program.

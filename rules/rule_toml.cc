@@ -7,16 +7,8 @@
 //   my.toml:2: id "AZ1" is no rule id. Write three capitals and four digits, like AZF1001.
 #include "rules/rule_toml.h"
 
-// toml++ 3.3 takes some of what a text may hold (`[.a]`) for impossible: without NDEBUG it asserts,
-// with it the behaviour is undefined. Here its assertions are always on, and are errors.
-#include <stdexcept>
-#undef NDEBUG
-[[noreturn]] static void toml_is_wrong() { throw std::invalid_argument("this is not TOML"); }
-#define TOML_ASSERT(condition) ((condition) ? void() : toml_is_wrong())
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +17,7 @@
 
 #include "rules/rule_check.h"
 #include "rules/rule_set.h"
+#include "rules/toml_text.h"
 
 namespace assay {
 
@@ -33,10 +26,25 @@ namespace {
 constexpr size_t kMaxString = 16 * 1024;  // bytes
 constexpr size_t kMaxEntries = 256;       // of one array
 
-constexpr std::array<std::string_view, 18> kRuleKeys = {
-    "id",       "name",    "title",        "family",   "kind",        "confidence",
-    "level",    "rank",    "precision",    "impact",   "description", "security_severity",
-    "help_uri", "pattern", "min_distinct", "rotation", "examples",    "counter_examples"};
+constexpr std::array<std::string_view, 19> kRuleKeys = {"id",
+                                                        "name",
+                                                        "title",
+                                                        "family",
+                                                        "kind",
+                                                        "confidence",
+                                                        "level",
+                                                        "rank",
+                                                        "precision",
+                                                        "impact",
+                                                        "description",
+                                                        "security_severity",
+                                                        "help_uri",
+                                                        "pattern",
+                                                        "min_distinct",
+                                                        "rotation",
+                                                        "examples",
+                                                        "counter_examples",
+                                                        "takes_unproven"};
 constexpr std::array<std::string_view, 4> kPatternKeys = {"keywords", "regex", "value_follows",
                                                           "needs_functions_host"};
 constexpr std::array kScopes = {Scope::unknown, Scope::host, Scope::function, Scope::app,
@@ -112,6 +120,14 @@ class Reader {
     std::vector<std::string> out;
     for (const toml::node& entry : *array) out.push_back(text_of(entry, key));
     return out;
+  }
+
+  // False where it does not stand.
+  bool flag(const toml::table& table, std::string_view key) const {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return false;
+    if (!node->is_boolean()) fail(line_of(*node), fmt::format("{} must be true or false.", key));
+    return node->as_boolean()->get();
   }
 
   // The one of `values` that the text names.
@@ -196,13 +212,17 @@ void Reader::read_keys_of_rule(const toml::table& table, Rule& rule) const {
   rule.confidence = word(table, "confidence", kConfidences);
   rule.family = checked(table, "family", check_family_name);
   rule.kind = checked(table, "kind", check_family_name);
+  rule.takes_unproven = flag(table, "takes_unproven");
+  if (rule.takes_unproven && rule.confidence != Confidence::verified) {
+    fail(line_of(*table.get("takes_unproven")),
+         "takes_unproven is for rules whose confidence is \"verified\".");
+  }
   if (rule.confidence == Confidence::context) {
     check(*table.get("kind"), "kind", rule.kind == "unknown" ? "" : kKindNeedsProof);
     return;
   }
   check(*table.get("family"), "family", check_known_family(rule.family));
-  check(*table.get("kind"), "kind",
-        check_kind(*find_family(rule.family), rule.kind, rule.confidence));
+  check(*table.get("kind"), "kind", check_kind(rule.family, rule.kind, rule.confidence));
 }
 
 void Reader::read_patterns(const toml::table& table, Rule& rule) const {
@@ -235,14 +255,8 @@ KeywordPattern Reader::pattern(const toml::table& table) const {
   }
   pattern.regex = text_of(required(table, "regex"), "regex");
   check(*table.get("regex"), "regex", check_regex(pattern.regex));
-  const auto flag = [&](std::string_view key) {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return false;
-    if (!node->is_boolean()) fail(line_of(*node), fmt::format("{} must be true or false.", key));
-    return node->as_boolean()->get();
-  };
-  pattern.value_follows = flag("value_follows");
-  pattern.needs_functions_host = flag("needs_functions_host");
+  pattern.value_follows = flag(table, "value_follows");
+  pattern.needs_functions_host = flag(table, "needs_functions_host");
   return pattern;
 }
 

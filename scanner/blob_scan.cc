@@ -184,7 +184,14 @@ void scan_blob(Reader& reader, const std::shared_ptr<const Provenance>& provenan
     }
     sink.findings(std::move(findings));
   }
+  if (matcher.regex_cut()) sink.diagnostic(regex_cut_diagnostic(provenance->path));
   if (auto failure = reader.failure()) sink.diagnostic(std::move(*failure));
+}
+
+Diagnostic regex_cut_diagnostic(const std::string& path) {
+  return {Diagnostic::Kind::limit, path,
+          "one of your own rules matches more often in it than is told, 65,536 times in 512 KiB",
+          "Make its regex more exact, or turn the rule off."};
 }
 
 PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_t size,
@@ -219,6 +226,7 @@ PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_
     if (last) break;
     buffer.slide();
   }
+  result.regex_cut = matcher.regex_cut();
   stats.bytes += buffer.scanned() - begin;
   const uint64_t lines_end = end == size ? buffer.end() : end - kWindowBefore;
   result.lines = buffer.lines_to(std::clamp(lines_end, buffer.base(), buffer.end()));

@@ -89,6 +89,7 @@ struct PartResult {
   std::vector<Finding> findings;
   std::vector<LineCounter> where;  // from the part's first byte to each finding
   LineCounter lines;               // of the part
+  bool regex_cut = false;          // see Matcher::regex_cut
 };
 
 // Scans the anchors that end in (begin, end] of a blob of `size` bytes. The part's bytes, for
@@ -100,6 +101,9 @@ PartResult scan_part(const Reader& reader, uint64_t begin, uint64_t end, uint64_
                      std::string_view path, WindowBuffer& buffer, Matcher& matcher,
                      const std::atomic<bool>& stop, const std::function<void(PartResult&)>& take,
                      BlobScanStats& stats);
+
+// What is said where one of the user's rules matched too often.
+Diagnostic regex_cut_diagnostic(const std::string& path);
 
 // Sets line and columns of a finding that `lines` stands before.
 void locate(const LineCounter& lines, Location& location);

@@ -10,8 +10,10 @@
 
 #include <algorithm>
 
+#include "scanner/context_credential.h"
 #include "scanner/context_host.h"
 #include "scanner/context_request.h"
+#include "scanner/context_service.h"
 #include "scanner/context_store.h"
 #include "scanner/context_text.h"
 
@@ -56,6 +58,24 @@ KeyContext read_context(std::string_view text, size_t begin, size_t end, std::st
   read_query(window, facts);
   if (!facts.has_carrier()) read_named_credential(window, facts);
   if (!facts.has_carrier()) read_store(window, path, facts);
+  return facts.context;
+}
+
+KeyContext read_context(std::string_view text, size_t begin, size_t end, std::string_view family,
+                        std::string_view kind, std::string_view path) {
+  if (family.empty() || family == "azure-functions") {
+    return read_context(text, begin, end, kind, path);
+  }
+  if (begin > end || end > text.size()) return {};
+  const size_t from = begin - std::min(begin, kContextBefore);
+  const size_t to = end + std::min(text.size() - end, kContextAfter);
+  const Surroundings window(text, from, begin, end, to);
+  ContextFacts facts;
+  facts.key = text.substr(begin, end - begin);
+  facts.kind = kind;
+  facts.family = family;
+  facts.services = services_of(family);
+  read_credential(window, path, facts);
   return facts.context;
 }
 

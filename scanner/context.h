@@ -20,4 +20,12 @@ inline constexpr size_t kContextAfter = 1024;
 KeyContext read_context(std::string_view text, size_t begin, size_t end, std::string_view kind,
                         std::string_view path);
 
+// The same for a key of any family, by the name that rules have for it (family_name() of the key's
+// seed, or the rule's own: any-azure, custom). Of services other than Functions: host, and as app
+// what the key opens (account, namespace, hub, registry, service, organisation, application id), as
+// key_name its policy, device or id, as carrier connection-string, url, query, header,
+// docker-config, npmrc, cli, key-vault, environment or setting, and as store the setting's name.
+KeyContext read_context(std::string_view text, size_t begin, size_t end, std::string_view family,
+                        std::string_view kind, std::string_view path);
+
 }  // namespace assay

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "rules/keys/identify.h"
 #include "scanner/context_text.h"
 
 namespace assay {
@@ -34,10 +35,24 @@ std::string_view key_digits(std::string_view key) {
   return key.substr(0, static_cast<size_t>(stop - key.begin()));
 }
 
+// Whether a key of any family could stand in it, its padding aside.
+bool holds_form(std::string_view value) {
+  for (const KeyFamily& family : key_families()) {
+    for (size_t at = 0; at + family.digits() <= value.size(); ++at) {
+      const std::string_view digits = value.substr(at, family.digits());
+      // Without a signature any word of its length has the form.
+      if (family.signature.empty() ? verify(family, digits) != nullptr : has_form(family, digits)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool holds_key(std::string_view value, std::string_view key) {
   constexpr size_t kShortestKey = 20;
   if (value.size() < kShortestKey) return false;
-  if (find_any_case(value, "azfu") != std::string_view::npos) return true;
+  if (find_any_case(value, "azfu") != std::string_view::npos || holds_form(value)) return true;
   // Without case, since host names are written in lower case.
   const std::string_view digits = key_digits(key);
   if (digits.size() < kShortestKey || digits.size() > value.size()) return false;
@@ -45,13 +60,6 @@ bool holds_key(std::string_view value, std::string_view key) {
     if (equal_any_case(value.substr(at, digits.size()), digits)) return true;
   }
   return false;
-}
-
-// A host name of whole labels.
-bool is_host(std::string_view host) {
-  return !host.empty() && host.size() <= kMaxName && host.front() != '.' && host.back() != '.' &&
-         host.find("..") == std::string_view::npos &&
-         std::all_of(host.begin(), host.end(), is_name_char);
 }
 
 // APP-HASH, where the label after it names a region: the hash has 16 letters and digits.
@@ -118,6 +126,13 @@ void ContextFacts::set(std::string& field, std::string_view value) const {
   field = value;
 }
 
+void ContextFacts::set_id(std::string& field, std::string_view value) const {
+  if (!field.empty() || value.empty() || value.size() > kMaxName) return;
+  const auto allowed = [](char c) { return is_name_char(c) || c == ':' || c == '+' || c == '/'; };
+  if (!std::all_of(value.begin(), value.end(), allowed) || holds_key(value, key)) return;
+  field = value;
+}
+
 void ContextFacts::set_store(std::string_view value) {
   if (!context.store.empty() || value.empty() || value.size() > kMaxName) return;
   const auto allowed = [](char c) { return is_name_char(c) || c == ':' || c == '/'; };
@@ -129,6 +144,12 @@ void ContextFacts::set_scope(Scope scope) {
   if (context.scope != Scope::unknown) return;
   if (kind == "function" && scope != Scope::host && scope != Scope::function) return;
   context.scope = scope;
+}
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= kMaxName && host.front() != '.' && host.back() != '.' &&
+         host.find("..") == std::string_view::npos &&
+         std::all_of(host.begin(), host.end(), is_name_char);
 }
 
 bool is_functions_host(std::string_view host) {

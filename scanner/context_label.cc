@@ -135,15 +135,6 @@ Group own_object(const Surroundings& surroundings) {
   return yaml_item(surroundings.open_before(), surroundings.open_after());
 }
 
-// `<set-header name="NAME" exists-action="override"><value>KEY</value>`
-std::string_view outer_tag_name(std::string_view before) {
-  constexpr size_t kNear = 200;
-  before = before.substr(before.size() < kNear ? 0 : before.size() - kNear);
-  const size_t closed = rfind(before, "</");
-  if (closed != std::string_view::npos) before = before.substr(closed);
-  return named_value(before, Pick::last);
-}
-
 }  // namespace
 
 Label read_label(std::string_view before) {
@@ -190,8 +181,18 @@ std::string_view group_name(const Surroundings& surroundings, size_t level) {
   return label.sign == ':' || label.sign == '=' ? label.name : std::string_view();
 }
 
+// `<set-header name="NAME" exists-action="override"><value>KEY</value>`
+std::string_view sibling_name_of_tag(std::string_view before) {
+  constexpr size_t kNear = 200;
+  before = before.substr(before.size() < kNear ? 0 : before.size() - kNear);
+  const size_t closed = rfind(before, "</");
+  if (closed != std::string_view::npos) before = before.substr(closed);
+  return named_value(before, Pick::last);
+}
+
 std::string_view sibling_name(const Surroundings& surroundings) {
-  if (read_label(surroundings.before()).sign == '>') return outer_tag_name(surroundings.before());
+  if (read_label(surroundings.before()).sign == '>')
+    return sibling_name_of_tag(surroundings.before());
   const Group object = own_object(surroundings);
   const std::string_view name = named_value(object.before, Pick::last);
   return name.empty() ? named_value(object.after, Pick::first) : name;

@@ -22,6 +22,9 @@ std::string_view group_name(const Surroundings& surroundings, size_t level);
 // `<add key="NAME" value="KEY"/>`, `- name: NAME` above `value: KEY`. Empty if there is none.
 std::string_view sibling_name(const Surroundings& surroundings);
 
+// As that, for `<setting name="NAME"><value>` at the end of `before`.
+std::string_view sibling_name_of_tag(std::string_view before);
+
 // One group around the key without the groups in it: what stands in it before and after.
 struct Group {
   std::string_view before;

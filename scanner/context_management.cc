@@ -143,10 +143,12 @@ std::string_view without_stamp(std::string_view line) {
 // The command whose output the key's record is: on one of the few lines right above, with no other
 // output between.
 std::string_view command_above(const Surroundings& surroundings) {
-  // Output is a JSON object, or the key alone on its line.
+  // Output is a JSON object or list, or the key alone on its line.
   const std::string_view record = without_stamp(surroundings.record_before());
   const std::string_view quotes = "\"'";
-  if (!record.starts_with('{') && record.find_first_not_of(quotes) != kNone) return {};
+  if (!record.starts_with('{') && !record.starts_with('[') &&
+      record.find_first_not_of(quotes) != kNone)
+    return {};
   std::string_view text = before_record(surroundings);
   constexpr int kLines = 4;
   for (int i = 0; i < kLines && !text.empty(); ++i) {
@@ -261,6 +263,25 @@ AzCommand read_az_command(const Surroundings& surroundings, ContextFacts& facts)
   const AzCommand kind = command_kind(command);
   apply(kind, options, facts);
   return kind;
+}
+
+std::string_view az_command_line(const Surroundings& surroundings) {
+  const std::string_view line = last_line(surroundings.before());
+  const size_t at = find_az(line);
+  if (at != kNone && whole_command(line.substr(at)).size() == line.size() - at) {
+    return line.substr(at);
+  }
+  return command_above(surroundings);
+}
+
+std::string_view az_option(std::string_view command, std::string_view option) {
+  while (!command.empty()) {
+    const std::string_view word = next_word(command);
+    const size_t equals = word.starts_with("--") ? word.find('=') : kNone;
+    if (word.substr(0, equals) != option) continue;
+    return equals == kNone ? next_word(command) : word.substr(equals + 1);
+  }
+  return {};
 }
 
 bool read_arm_address(const Surroundings& surroundings, ContextFacts& facts) {

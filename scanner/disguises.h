@@ -24,16 +24,31 @@ enum class Form : uint8_t {
   wide,       // UTF-16 or UTF-32, see wide_text.h; no literal
 };
 
-struct DisguisedLiteral {
+// Where a literal is worth looking for. Each place that is left out makes the scan faster, and
+// loses only what docs/disguises.md says.
+enum class Sought : uint8_t {
+  everywhere,  // in every byte
+  near_runs,   // near a run of kLeastRun key characters (runs.h)
+  in_lists,    // in a run of kLeastList list characters (runs.h)
+};
+
+struct SoughtLiteral {
   std::string text;
   bool caseless = false;
   Form form = Form::whole;
   // Of base64: how many digits stand between the begin of a group of four and the first of `text`.
   uint8_t phase = 0;
+  Sought sought = Sought::everywhere;
 };
 
-// All that have a literal, but `whole` and `keyword`. Each has three characters or more.
-std::vector<DisguisedLiteral> disguised_literals(const KeyFamily& family);
+// Whether the family's keys are sought in every disguise in every byte, also where something stands
+// within the signature: those of Functions. Of others the signature itself, or what of it nobody
+// escapes, is sought in every byte only where a piece of a broken key may be short.
+bool sought_thoroughly(const KeyFamily& family);
+
+// How the signature may look, itself included. Each has three characters or more; none of a family
+// without a signature.
+std::vector<SoughtLiteral> sought_literals(const KeyFamily& family);
 
 // The digits of the base64 of `text`, with `shift` bytes before it, that do not depend on what
 // stands around it; `phase` as above.

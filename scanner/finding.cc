@@ -20,4 +20,32 @@ std::string_view to_string(Diagnostic::Kind kind) {
   return "unknown";
 }
 
+std::string_view to_string(Suppression::Kind kind) {
+  switch (kind) {
+    case Suppression::Kind::marker:
+      return "marker";
+    case Suppression::Kind::baseline:
+      return "baseline";
+    case Suppression::Kind::allowlist:
+      return "allowlist";
+    case Suppression::Kind::sample:
+      return "sample";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(BaselineState state) {
+  switch (state) {
+    case BaselineState::none:
+      return "";
+    case BaselineState::is_new:
+      return "new";
+    case BaselineState::unchanged:
+      return "unchanged";
+    case BaselineState::updated:
+      return "updated";
+  }
+  return "";
+}
+
 }  // namespace assay

@@ -118,6 +118,27 @@ struct Damage {
   std::vector<std::string> fingerprints;
 };
 
+// What someone wrote beside a key to say that it is none: on its line, or the line before.
+struct Marker {
+  std::string_view word;  // assay:allow, gitleaks:allow …; a literal
+  std::string rule;       // of assay:allow, the rule it is about; empty: any
+  std::string reason;     // valid UTF-8, printable, keys redacted; may be empty
+  uint64_t line = 0;      // how many lines above the key it stands: 0 or 1
+};
+
+// Why a finding does not count. It stays in the full reports.
+struct Suppression {
+  enum class Kind { marker, baseline, allowlist, sample };
+  Kind kind = Kind::marker;
+  std::string by;      // "assay:allow", ".assay-baseline:12", ".assay.toml:7", "published sample"
+  std::string reason;  // printable, may be empty
+};
+std::string_view to_string(Suppression::Kind kind);
+
+// How a finding stands to what was known before (--baseline, --base-sarif).
+enum class BaselineState { none, is_new, unchanged, updated };
+std::string_view to_string(BaselineState state);  // "", "new", "unchanged", "updated"
+
 // One key at one place.
 struct Finding {
   const Rule* rule = nullptr;
@@ -135,6 +156,10 @@ struct Finding {
   std::shared_ptr<const GitFacts> git;        // null outside of repositories
   std::shared_ptr<const Record> record;       // null where no record is known
   std::shared_ptr<const Damage> damage = {};  // null where the key is neither damaged nor masked
+  std::string born = {};                      // "2024-05", where the key says so
+  std::shared_ptr<const Marker> marker = {};  // the nearest one that may be about it
+  std::shared_ptr<const Suppression> suppression = {};  // null: it counts
+  BaselineState baseline_state = BaselineState::none;
   // GitHub's primaryLocationLineHash of the line; empty where the blob was not at hand as a whole.
   std::string line_hash;
 };
@@ -163,7 +188,11 @@ struct Evidence {
 struct ScanSummary {
   uint64_t blobs = 0;
   uint64_t bytes = 0;
+  uint64_t decoded_bytes = 0;  // of members of containers, and of streams in compressed files
+  uint64_t members = 0;        // of containers
   uint64_t findings = 0;
+  uint64_t suppressed = 0;  // of the findings
+  uint64_t failing = 0;     // of the findings: those that --fail-on counts
   uint64_t diagnostics = 0;
   uint64_t accepted = 0;  // of the diagnostics
   uint64_t ignored =
@@ -174,6 +203,12 @@ struct ScanSummary {
   // Every key in an argument is redacted.
   std::vector<Evidence> evidence = {};
   std::vector<std::string> arguments = {};
+  std::vector<std::string> inputs = {};    // as named by the user: paths, "stdin", the repository
+  std::string config = {};                 // file that was used, as reported; empty: none
+  std::vector<std::string> disabled = {};  // ids of rules that it turned off
+  // Whole sentences on what the run was asked for: baseline entries that are over or were not used,
+  // rules that are slow by construction.
+  std::vector<std::string> notes = {};
   bool complete() const { return diagnostics == accepted && !interrupted; }
 };
 

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "rules/keys/c3id.h"
+
 namespace assay {
 
 namespace {
@@ -20,7 +22,7 @@ constexpr size_t kShortestPiece = 24;
 
 // What parts a key from what a paste brings along. `=` and `:` part a name from its value.
 std::vector<std::string_view> pieces_of(std::string_view line) {
-  constexpr std::string_view kParting = " \t\r\n\"'`&?;<>(){}=:,\\";
+  constexpr std::string_view kParting = " \t\r\n\"'`&?;<>(){}=:,@\\";
   std::vector<std::string_view> pieces;
   for (size_t at = 0; at < line.size();) {
     const size_t begin = line.find_first_not_of(kParting, at);
@@ -58,10 +60,11 @@ std::string why_not(std::string_view line) {
   if (line.size() > kLongestText) return "no key stands in it, and it is too long for one";
   if (digits < kShortestPiece) return "it is too short for a key";
   for (const KeyFamily& family : key_families()) {
-    if (line.find(family.signature) != line.npos) {
+    // Of the others a signature is a word that text may hold, or their keys can be looked for only
+    // whole.
+    if (family.is_identifiable() && line.find(family.signature) != line.npos) {
       return "it has a signature, but what is legible of it fits no key, or too many: if it was "
-             "masked, "
-             "then well enough";
+             "masked, then well enough";
     }
   }
   return "it has no signature that is known, and nothing near it proves itself";
@@ -90,6 +93,29 @@ void take(const Repair& repair, Inspection& result) {
   result.cut_short = repair.cut_short;
 }
 
+// What a key that is known says of itself.
+void take_facts(Inspection& result) {
+  const std::string_view key = result.key.reveal();
+  if (result.family == nullptr || key.size() < result.family->digits()) return;
+  const std::string_view digits = key.substr(0, result.family->digits());
+  result.born = birth_month(*result.family, digits);
+  result.service = service_name(*result.family, digits);
+  result.variant = key_variant(*result.family, digits);
+  if (looks_like_sample(*result.family, digits)) result.sample = Inspection::Sample::look;
+  if (is_published_sample(c3id(key))) result.sample = Inspection::Sample::published;
+}
+
+// Of a rule that stands for many families, the one whose signature the text has.
+const KeyFamily* family_of(const Finding& finding) {
+  if (const KeyFamily* family = find_family(finding.rule->family)) return family;
+  for (const KeyFamily& family : key_families()) {
+    const bool near = family.is_identifiable() &&
+                      finding.secret.reveal().find(family.signature) != std::string_view::npos;
+    if (near) return &family;
+  }
+  return nullptr;
+}
+
 // A key that ends before its checksum does, or is hidden from there on. The signature is the same
 // in every key, so it may be missing too; only of Functions keys, since nothing but the length
 // speaks for one then.
@@ -99,7 +125,7 @@ std::optional<Unmasked> unmask_cut(std::string_view text) {
   if (digits == text.size()) {
     if (auto found = unmask(std::string(text) + "\u2026", Effort::full)) return found;
   }
-  const KeyFamily& family = key_families().front();
+  const KeyFamily& family = *find_family("azure-functions");
   const size_t random = family.signature_end() - family.signature.size();
   if (digits < random || digits >= family.signature_end()) return std::nullopt;
   const bool hidden = digits < text.size() && text[digits] != '=' && text[digits] != ' ';
@@ -137,11 +163,6 @@ Inspector::Inspector(const RuleSet& rules)
     : rules_(rules),
       prefilter_(rules, {.hyperscan = false, .cache_folder = ""}),
       matcher_(rules, prefilter_, {}) {}
-
-const Rule* Inspector::rule_of(const KeyFamily& family, std::string_view kind,
-                               Confidence confidence) const {
-  return rules_.for_key(family, kind, confidence);
-}
 
 std::vector<Finding> Inspector::find(std::string_view line) {
   Window window;
@@ -182,6 +203,7 @@ Inspection Inspector::study(std::string_view text) const {
       if (info) {
         result.verdict = Verdict::shape;
         result.family = info->family;
+        result.seed = info->seed;
         result.key = info->canonical;
       }
     }
@@ -189,13 +211,14 @@ Inspection Inspector::study(std::string_view text) const {
   if (result.keys.size() == 1 && result.candidates == 1) result.key = result.keys[0].key;
   if (result.family == nullptr) return result;
   if (const std::string_view key = result.key.reveal(); !key.empty()) {
-    result.seed = verify(*result.family, key.substr(0, result.family->digits()));
+    if (result.verdict != Verdict::shape) {
+      result.seed = verify(*result.family, key.substr(0, result.family->digits()));
+    }
   }
-  result.rule =
-      result.seed != nullptr
-          ? rule_of(*result.family, result.seed->kind, Confidence::verified)
-          : rule_of(*result.family, result.verdict == Verdict::masked ? kMaskedKind : "unknown",
-                    Confidence::signature);
+  result.rule = result.proven() ? rules_.for_key(*result.family, result.seed, Confidence::verified)
+                                : rules_.for_key(*result.family, result.seed, Confidence::signature,
+                                                 result.verdict == Verdict::masked);
+  take_facts(result);
   return result;
 }
 
@@ -210,7 +233,8 @@ Inspection Inspector::told(const Finding& finding) const {
   result.verdict = damage.masked            ? Verdict::masked
                    : damage.candidates == 1 ? Verdict::repaired
                                             : Verdict::ambiguous;
-  result.family = find_family(finding.rule->family);
+  if (result.family == nullptr) result.family = family_of(finding);
+  if (result.family == nullptr) return Inspection();
   if (result.seed != nullptr) {
     result.keys.push_back({result.family, result.seed, result.key, damage.what});
   } else {

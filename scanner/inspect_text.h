@@ -29,11 +29,18 @@ std::string_view to_string(Verdict verdict);
 struct Inspection {
   Verdict verdict = Verdict::none;
   const KeyFamily* family = nullptr;       // null of `context` and `none`
-  const KeySeed* seed = nullptr;           // null unless one key is known
+  const KeySeed* seed = nullptr;           // null unless one key, or its kind by form, is known
   const Rule* rule = nullptr;              // that reports such a key; null where none does
   Secret key;                              // canonical text of the one key; of `shape` as it stands
   std::vector<std::string_view> encoding;  // what was undone to find it, outermost first
   KeyContext context;
+
+  // What the key says of itself beside its kind; empty of most families.
+  std::string born;          // "2024-05"
+  std::string_view service;  // that made it: "Azure OpenAI"
+  std::string_view variant;  // "derived", "managed by Microsoft"
+  enum class Sample { no, published, look };
+  Sample sample = Sample::no;  // a sample that was published, or what looks like one
 
   std::string damage;          // of repaired, masked, ambiguous: "one character lost"
   std::vector<Repaired> keys;  // the answers, at most 16; of a mask at most 3
@@ -44,6 +51,8 @@ struct Inspection {
   bool cut_short = false;      // not all of a kind of damage could be tried
   std::string why;             // of `none`: half a sentence
 
+  // Whether its checksum proves the key.
+  bool proven() const { return seed != nullptr && verdict < Verdict::shape; }
   bool understood() const {
     return verdict == Verdict::verified || verdict == Verdict::repaired ||
            (verdict == Verdict::masked && candidates == 1 && counted);
@@ -66,7 +75,6 @@ class Inspector {
   Inspection study(std::string_view text) const;
   Inspection told(const Finding& finding) const;
   Inspection judge(const Finding& finding, std::string_view line) const;
-  const Rule* rule_of(const KeyFamily& family, std::string_view kind, Confidence confidence) const;
 
   const RuleSet& rules_;
   Prefilter prefilter_;

@@ -41,6 +41,10 @@ Matcher::Matcher(const RuleSet& rules, const Prefilter& prefilter, Options optio
       restorer_(rules, prefilter),
       options_(options) {
   stats_.findings_by_rule.resize(rules.rules().size());
+  if (options_.regex_rules != nullptr && options_.regex_rules->empty()) {
+    options_.regex_rules = nullptr;
+  }
+  if (options_.regex_rules != nullptr) regex_scratch_.emplace(*options_.regex_rules);
 }
 
 void Matcher::match(const Window& window, std::vector<Finding>& findings) {
@@ -55,7 +59,7 @@ void Matcher::match(const Window& window, std::vector<Finding>& findings) {
 
 void Matcher::match_hits(const Window& window, std::span<const Hit> hits,
                          std::vector<Finding>& findings) {
-  if (hits.empty() && kept_.empty()) return;
+  if (hits.empty() && kept_.empty() && options_.regex_rules == nullptr) return;
   const auto matching = options_.timed ? Clock::now() : Clock::time_point();
   stats_.hits += hits.size();
   collect(window, hits);
@@ -90,7 +94,8 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
     const Verdict verdict = judge(anchor, window, hit.end, match);
     if (verdict == Verdict::match) matches_.push_back(match);
     if (verdict == Verdict::more) waiting_.push_back({hit.anchor, window.base + hit.end, hit.gap});
-    if (verdict == Verdict::none && anchor.form == Form::whole && anchor.family != nullptr) {
+    if (verdict == Verdict::none && anchor.form == Form::whole && anchor.family != nullptr &&
+        anchor.family->is_identifiable()) {
       near_.push_back(hit);
     }
     const bool verified = verdict == Verdict::match && match.seed != nullptr;
@@ -111,8 +116,10 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   }
   if (!disguised_.empty()) collect_restored(window);
   if (!near_.empty()) collect_misses(window);
+  if (options_.regex_rules != nullptr) collect_regex(window);
   std::erase_if(matches_, [&](const Match& m) {
-    return m.family == nullptr && m.secret.end > window.own_end && holds_disguised_key(window, m);
+    return m.family == nullptr && !m.regex && m.secret.end > window.own_end &&
+           holds_disguised_key(window, m);
   });
   if (!window.at_end) {
     // What is not there yet may show what an anchor is.
@@ -132,6 +139,18 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   matches_.erase(std::unique(matches_.begin(), matches_.end(),
                              [&](const Match& a, const Match& b) { return key(a) == key(b); }),
                  matches_.end());
+  // The short form of a common annotated key begins each long one.
+  for (size_t i = 0; i + 1 < matches_.size();) {
+    const Match& a = matches_[i];
+    const Match& b = matches_[i + 1];
+    const bool begins = a.seed != nullptr && b.seed != nullptr && a.span.begin == b.span.begin &&
+                        a.family->signature == b.family->signature;
+    if (begins) {
+      matches_.erase(matches_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
 }
 
 // Whether a value that reaches into the next window is a key that proves itself there.
@@ -184,8 +203,7 @@ void Matcher::collect_misses(const Window& window) {
     NearMiss miss;
     if (!near_misses_.judge(family, window.text, hit.end, miss)) continue;
     Match match;
-    match.rule = rules_.for_key(family, miss.damage->masked ? kMaskedKind : "unknown",
-                                Confidence::signature);
+    match.rule = rules_.for_key(family, nullptr, Confidence::signature, miss.damage->masked);
     if (match.rule == nullptr) continue;
     match.span = match.secret = miss.span;
     match.family = &family;
@@ -193,9 +211,32 @@ void Matcher::collect_misses(const Window& window) {
     misses_.push_back(std::move(miss));
     match.miss = &misses_.back();
     std::erase_if(matches_, [&](const Match& other) {
-      return other.family == nullptr && other.span.begin < match.span.end &&
+      return other.family == nullptr && !other.regex && other.span.begin < match.span.end &&
              match.span.begin < other.span.end;
     });
+    matches_.push_back(match);
+  }
+}
+
+// Adds what the user's own rules match. What is proven to be a key is told by its own rule.
+void Matcher::collect_regex(const Window& window) {
+  regex_matches_.clear();
+  if (!options_.regex_rules->find(window.text, window.base, window.own_begin, window.own_end,
+                                  window.path, *regex_scratch_, regex_matches_)) {
+    regex_cut_ = true;
+  }
+  for (const RegexMatch& found : regex_matches_) {
+    const bool proven = std::any_of(matches_.begin(), matches_.end(), [&](const Match& known) {
+      const bool held =
+          known.seed != nullptr ||
+          (known.restored != nullptr && known.restored->info.confidence == Confidence::verified);
+      return held && known.span.begin < found.secret.end && found.secret.begin < known.span.end;
+    });
+    if (proven) continue;
+    Match match;
+    match.rule = found.rule;
+    match.span = match.secret = found.secret;
+    match.regex = true;
     matches_.push_back(match);
   }
 }
@@ -232,7 +273,7 @@ void Matcher::collect_restored(const Window& window) {
     }
     Match match;
     match.span = key.span;
-    match.rule = rules_.for_key(*key.family, key.info.kind, key.info.confidence);
+    match.rule = rules_.for_key(*key.family, key.info.seed, key.info.confidence);
     match.family = key.family;
     match.restored = &key;
     matches_.push_back(match);
@@ -253,8 +294,12 @@ Matcher::Verdict Matcher::judge(const Anchor& anchor, const Window& window, size
   }
   const bool held = candidate.seed != nullptr;
   match = {};
-  match.rule = rules_.for_key(*anchor.family, held ? candidate.seed->kind : "unknown",
-                              held ? Confidence::verified : Confidence::signature);
+  const KeySeed* const told =
+      held ? candidate.seed
+           : seed_of_form(*anchor.family,
+                          window.text.substr(candidate.digits.begin, candidate.digits.size()));
+  match.rule =
+      rules_.for_key(*anchor.family, told, held ? Confidence::verified : Confidence::signature);
   if (match.rule == nullptr) return Verdict::none;
   match.span = candidate.span;
   match.secret = candidate.digits;
@@ -327,7 +372,8 @@ bool Matcher::is_signature_key(const Window& window, size_t begin) const {
   for (const KeyFamily* family : rules_.families()) {
     const size_t end = begin + family->signature_end();
     Candidate candidate;
-    if (end <= window.text.size() && window.text.substr(0, end).ends_with(family->signature) &&
+    if (!family->signature.empty() && end <= window.text.size() &&
+        window.text.substr(0, end).ends_with(family->signature) &&
         gather(*family, window.text, end, window.at_end, candidate) != Gather::none) {
       return true;
     }
@@ -338,6 +384,7 @@ bool Matcher::is_signature_key(const Window& window, size_t begin) const {
 // A key that proves itself is reported by its own rule, not as a value known from its surroundings.
 bool Matcher::holds_signature_key(const Window& window, Span value) const {
   for (const KeyFamily* family : rules_.families()) {
+    if (family->signature.empty()) continue;
     const std::string_view text = window.text.substr(0, value.end + family->signature.size());
     for (size_t at = text.find(family->signature, value.begin); at != std::string_view::npos;
          at = text.find(family->signature, at + 1)) {
@@ -374,6 +421,8 @@ std::string Matcher::redact_disguised(std::string_view name) {
 void Matcher::reset() {
   kept_.clear();
   near_misses_.reset();
+  if (regex_scratch_) regex_scratch_->reset();
+  regex_cut_ = false;
   told_.clear();
   host_at_.reset();
   host_sought_ = 0;

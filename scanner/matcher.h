@@ -13,6 +13,7 @@
 #include "scanner/finding.h"
 #include "scanner/near_miss.h"
 #include "scanner/prefilter.h"
+#include "scanner/regex_rules.h"
 #include "scanner/restore.h"
 
 namespace assay {
@@ -21,7 +22,7 @@ namespace assay {
 // text: the context of a key that begins as far before the anchor as a key can, or as far behind
 // it.
 inline constexpr size_t kWindowBefore = 4608;
-inline constexpr size_t kWindowAfter = 2048;
+inline constexpr size_t kWindowAfter = RegexRules::kMostWidth;
 
 // A stretch of a blob. Each anchor belongs to the one window in whose (own_begin, own_end] it ends.
 // Around the own part, `text` holds kWindowBefore bytes before and kWindowAfter after, or as many
@@ -50,8 +51,9 @@ struct MatchStats {
 class Matcher {
  public:
   struct Options {
-    bool snippets = false;  // fill Finding::snippet
-    bool timed = false;     // fill the times of the stats
+    bool snippets = false;                    // fill Finding::snippet
+    bool timed = false;                       // fill the times of the stats
+    const RegexRules* regex_rules = nullptr;  // the user's own; may be null; outlives it
   };
   Matcher(const RuleSet& rules, const Prefilter& prefilter, Options options);
 
@@ -65,6 +67,10 @@ class Matcher {
 
   // `name` with every key in a disguise replaced by its redacted form, for names in reports.
   std::string redact_disguised(std::string_view name);
+
+  // Whether, since the blob's begin, one of the user's rules matched too often in a window to tell
+  // all of it.
+  bool regex_cut() const { return regex_cut_; }
 
   // Forgets what it kept: before each new blob, and each part of one.
   void reset();
@@ -82,6 +88,7 @@ class Matcher {
     std::array<std::string_view, 3> encoding{};
     const RestoredKey* restored = nullptr;  // one of restored_
     const NearMiss* miss = nullptr;         // one of misses_
+    bool regex = false;                     // of a rule of the user
   };
   enum class Verdict { none, match, more };
 
@@ -94,6 +101,7 @@ class Matcher {
   void collect(const Window& window, std::span<const Hit> hits);
   void collect_restored(const Window& window);
   void collect_misses(const Window& window);
+  void collect_regex(const Window& window);
   void wait_for(const Window& window, const Hit& hit);
   bool holds_disguised_key(const Window& window, const Match& match);
   bool make_finding(const Window& window, const Match& match, Finding& finding);
@@ -114,6 +122,9 @@ class Matcher {
   std::vector<Hit> near_;  // hits of whole signatures that proved no key
   NearMisses near_misses_;
   std::deque<NearMiss> misses_;
+  std::optional<RegexRules::Scratch> regex_scratch_;
+  std::vector<RegexMatch> regex_matches_;
+  bool regex_cut_ = false;
   // Anchors kept, with their ends as offsets in the blob.
   struct Kept {
     uint32_t anchor;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "scanner/context.h"
+#include "scanner/inline_marker.h"
 #include "scanner/matcher.h"
 #include "scanner/runs.h"
 #include "scanner/snippet.h"
@@ -18,6 +19,13 @@ bool begins_any_case(std::string_view text, std::string_view name) {
     if ((text[i] | 0x20) != name[i]) return false;
   }
   return true;
+}
+
+// The family whose keys' surroundings are to be read.
+std::string_view family_of(const KeyFamily* family, const Finding& finding) {
+  if (family == nullptr) return finding.rule->family;
+  const bool generic = finding.rule->family == kAnyAzure || finding.rule->family == kAnyToken;
+  return generic ? family->name : std::string_view(finding.rule->family);
 }
 
 // Keeps out of a report what may be a key though nothing proves it: a name as long as one. Names of
@@ -64,14 +72,15 @@ bool Matcher::make_finding(const Window& window, const Match& match, Finding& fi
   const bool decoded = match.restored != nullptr && match.restored->context;
   if (decoded) finding.context = *match.restored->context;
   if (!decoded || (finding.context.host.empty() && finding.context.carrier.empty())) {
-    finding.context =
-        read_context(window.text, match.span.begin, match.span.end, finding.kind, window.path);
+    finding.context = read_context(window.text, match.span.begin, match.span.end,
+                                   family_of(match.family, finding), finding.kind, window.path);
   }
   if (match.needs_functions_host && !finding.context.functions_host) return false;
   drop_key_like(finding.context);
   for (const std::string_view layer : match.encoding) {
     if (!layer.empty()) finding.encoding.push_back(layer);
   }
+  finding.marker = read_marker(window.text, match.span.begin, match.span.end);
   finding.location.byte_offset = window.base + match.span.begin;
   finding.location.byte_length = match.span.size();
   // Of a key over several lines, or in an encoding, the line would show little.
@@ -89,6 +98,7 @@ void Matcher::take_key(const Match& match, std::string_view text, Finding& findi
   finding.rule = match.rule;
   finding.kind = match.seed != nullptr ? match.seed->kind : "unknown";
   finding.confidence = match.rule->confidence;
+  if (match.regex) finding.kind = match.rule->kind;
   if (match.family == nullptr) {
     finding.secret = Secret(text);
     finding.redacted = finding.secret.redacted();
@@ -102,6 +112,9 @@ void Matcher::take_key(const Match& match, std::string_view text, Finding& findi
   } else {
     const KeyInfo info = match.restored != nullptr ? match.restored->info : *identify(text);
     finding.kind = info.kind;
+    finding.confidence = info.confidence;
+    const std::string_view canonical = info.canonical.reveal();
+    finding.born = birth_month(*info.family, canonical.substr(0, info.family->digits()));
     finding.secret = info.canonical;
     finding.fingerprint = info.fingerprint();
     if (match.restored != nullptr) finding.encoding = match.restored->encoding;
@@ -115,7 +128,7 @@ void Matcher::take_key(const Match& match, std::string_view text, Finding& findi
   finding.secret = std::move(miss.secret);
   finding.fingerprint = std::move(miss.fingerprint);
   if (miss.damage->masked) {
-    const Rule* rule = rules_.for_key(*match.family, kMaskedKind, Confidence::signature);
+    const Rule* rule = rules_.for_key(*match.family, nullptr, Confidence::signature, true);
     if (rule != nullptr) finding.rule = rule;
   }
 }

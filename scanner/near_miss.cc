@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/keys/c3id.h"
 #include "rules/keys/repair.h"
 #include "scanner/runs.h"
 #include "scanner/verify.h"
@@ -86,8 +87,7 @@ NearMiss from_repair(Repair&& repair) {
   damage->what = repair.answers.front().damage;
   for (const Repaired& answer : repair.answers) {
     if (damage->fingerprints.size() == kMostFound) break;
-    damage->fingerprints.push_back(
-        KeyInfo{answer.family, answer.seed->kind, Confidence::verified, answer.key}.fingerprint());
+    damage->fingerprints.push_back(c3id(answer.key.reveal()));
   }
   miss.kind = "unknown";
   if (repair.found == 1) {
@@ -190,8 +190,7 @@ const NearMisses::Known& NearMisses::look(const KeyFamily& family, std::string_v
   miss.kind = "unknown";
   for (const Repaired& key : unmasked->keys) {
     if (damage->fingerprints.size() == kMostFound) break;
-    damage->fingerprints.push_back(
-        KeyInfo{key.family, key.seed->kind, Confidence::verified, key.key}.fingerprint());
+    damage->fingerprints.push_back(c3id(key.key.reveal()));
   }
   if (unmasked->counted && unmasked->candidates == 1 && unmasked->keys.size() == 1) {
     miss.kind = unmasked->keys.front().seed->kind;
@@ -216,6 +215,8 @@ void NearMisses::reset() {
 std::string redact_names(std::string_view text) {
   std::string out(text);
   for (const KeyFamily& family : key_families()) {
+    if (family.signature.empty()) continue;
+    const bool base64 = family.is_identifiable() || family.scheme == KeyScheme::redis;
     size_t at = 0;
     while ((at = out.find(family.signature, at)) != std::string::npos) {
       const size_t signature_end = at + family.signature.size();
@@ -223,7 +224,7 @@ std::string redact_names(std::string_view text) {
       Span run;
       if (gather(family, out, signature_end, true, candidate) == Gather::found) {
         run = candidate.span;
-      } else {
+      } else if (base64) {
         // A `/` parts names, though it is a digit of one alphabet.
         const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
         const size_t to = std::min(out.find('/', signature_end), out.size());

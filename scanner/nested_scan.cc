@@ -373,6 +373,7 @@ std::unique_ptr<BlobSink> NestedScan::expand(Reader& blob, std::string_view head
     } else if (const size_t dot = at.name.rfind('.'); dot != std::string::npos) {
       at.name.resize(dot);  // app.log.gz holds app.log
     }
+    ++members_;
     scan_member(*member, at, beside, *known);
   }
   forget();

@@ -86,6 +86,9 @@ class NestedScan {
                                  BlobSink& sink);
   // Bytes of containers that were read from a stream, which nobody reads after.
   uint64_t streamed() const { return streamed_; }
+  // What was decoded: members, at all depths, and their bytes.
+  uint64_t members() const { return members_; }
+  uint64_t decoded() const { return stats_.bytes; }
 
  private:
   struct Place;
@@ -106,6 +109,7 @@ class NestedScan {
   ContainerBudget* budget_ = nullptr;
   size_t held_ = 0;  // bytes of members in memory, at all depths
   uint64_t streamed_ = 0;
+  uint64_t members_ = 0;
 };
 
 // `path` from the folder of `from`, `.` and `..` resolved; empty if it leads out of where `from` is

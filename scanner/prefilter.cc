@@ -1,24 +1,21 @@
-// The only user of Hyperscan. Every anchor is a literal, so what Hyperscan reports is exactly what
-// comparing at every byte reports. Regexes are left to RE2 from the anchor on: a start-of-match out
-// of Hyperscan would cost speed, and 69 of 221 public rules cannot give one.
+// Signatures are looked for in every byte, in some fifty literals, and by their pivots where
+// something stands within. What stands in long runs of key characters anyway, the encoded forms of
+// most families, is looked for near such runs only, which find_runs finds first; so are keywords
+// such as `?code=`, which stand on many lines of a log, but matter only where a value can follow.
 //
-// Signatures are looked for in every byte, in up to 32 forms of literals, and by their pivots where
-// something stands within. Keywords such as `?code=` stand on many lines of a log, so they are
-// looked for only where a value can follow: near a long run of key characters, which find_runs
-// finds first.
+//   literals in every byte          -> LiteralSet signatures_
+//   find_runs -> literals near them -> LiteralSet near_runs_
+//   find_lists -> literals in them  -> LiteralSet lists_
+//
+// Every anchor is a literal. Regexes are left to RE2 from the anchor on: a start-of-match out of
+// Hyperscan would cost speed, and 69 of 221 public rules cannot give one.
 #include "scanner/prefilter.h"
 
-#include <fmt/format.h>
-#include <hs/hs.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <set>
+#include <array>
 #include <span>
 
 #include "rules/keys/base64.h"
-#include "rules/keys/c3id.h"
-#include "scanner/database_cache.h"
 #include "scanner/runs.h"
 #include "scanner/wide_text.h"
 
@@ -28,39 +25,8 @@ namespace {
 
 static_assert(Prefilter::kReach == Pattern::kMaxWidth + kLeastRun);
 
-// Hyperscan takes lengths as `unsigned int`: longer texts are cut here and nowhere else.
-constexpr size_t kPiece = size_t{1} << 30;
-
-// Says what the layout of the cached file depends on beside rules, library and processor.
-constexpr int kCacheVersion = 3;
-
-struct FreeDatabase {
-  void operator()(hs_database_t* database) const { hs_free_database(database); }
-};
-struct FreeCompileError {
-  void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
-};
-struct FreeScratch {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
-using DatabaseHandle = std::unique_ptr<hs_database_t, FreeDatabase>;
-
-struct Found {
-  std::vector<Hit>* hits;
-  size_t base;
-  size_t from;
-};
-
-// Runs inside Hyperscan's C frames: it appends and returns. Hits of a literal that ended before the
-// range are a cut's leftovers. push_back may throw on no memory, which noexcept turns into the end
-// of the process: the same that would happen outside.
-int on_match(unsigned int id, unsigned long long, unsigned long long end, unsigned int,
-             void* context) noexcept {
-  auto& found = *static_cast<Found*>(context);
-  const size_t at = found.base + static_cast<size_t>(end);
-  if (at > found.from) found.hits->push_back({at, id, 0});
-  return 0;
-}
+// Behind a run is searched a little further than what counts as near it.
+constexpr size_t kBehindRun = Prefilter::kNearRun + 2 * kLeastRun + 64;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -88,6 +54,24 @@ bool in_run(std::string_view text, size_t begin, size_t end) {
   return length >= kLeastRun;
 }
 
+// Whether a run of kLeastRun key characters stands near text[begin, end).
+bool near_run(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kSide = Prefilter::kNearRun + kLeastRun;
+  const size_t from = begin - std::min(begin, kSide);
+  return has_run(text.substr(from, std::min(text.size(), end + kSide) - from));
+}
+
+bool in_list(std::string_view text, size_t begin, size_t end) {
+  size_t length = 0;
+  for (size_t i = begin; i < end; ++i) {
+    if (!is_list_character(text[i])) return false;
+    ++length;
+  }
+  while (begin > 0 && length < kLeastList && is_list_character(text[begin - 1])) --begin, ++length;
+  while (end < text.size() && length < kLeastList && is_list_character(text[end])) ++end, ++length;
+  return length >= kLeastList;
+}
+
 bool equal_at(const Anchor& anchor, const char* at) {
   for (const char c : anchor.literal) {
     const char seen = *at++;
@@ -96,159 +80,118 @@ bool equal_at(const Anchor& anchor, const char* at) {
   return true;
 }
 
-DatabaseHandle compile(std::span<const Anchor> anchors, size_t first_id) {
-  std::vector<const char*> literals;
-  std::vector<unsigned> flags, ids;
-  std::vector<size_t> lengths;
-  for (const Anchor& anchor : anchors) {
-    ids.push_back(static_cast<unsigned>(first_id + ids.size()));
-    literals.push_back(anchor.literal.data());
-    lengths.push_back(anchor.literal.size());
-    flags.push_back(anchor.caseless ? HS_FLAG_CASELESS : 0u);
+// The family whose keys have no signature, or null.
+const KeyFamily* unsigned_family(const RuleSet& rules) {
+  for (const KeyFamily* family : rules.families()) {
+    if (family->signature.empty()) return family;
   }
-  hs_database_t* database = nullptr;
-  hs_compile_error_t* failure = nullptr;
-  const hs_error_t status = hs_compile_lit_multi(
-      literals.data(), flags.data(), ids.data(), lengths.data(),
-      static_cast<unsigned>(literals.size()), HS_MODE_BLOCK, nullptr, &database, &failure);
-  const std::unique_ptr<hs_compile_error_t, FreeCompileError> failed(failure);
-  if (status != HS_SUCCESS) {
-    throw Error(
-        fmt::format("The rules' signatures cannot be compiled: {}. Run with --no-prefilter.",
-                    failed ? failed->message : "Hyperscan gave no reason"));
-  }
-  return DatabaseHandle(database);
+  return nullptr;
 }
 
-DatabaseHandle deserialize(const std::string& bytes) {
-  hs_database_t* database = nullptr;
-  if (hs_deserialize_database(bytes.data(), bytes.size(), &database) != HS_SUCCESS) return nullptr;
-  return DatabaseHandle(database);
-}
-
-std::string serialize(const hs_database_t* database) {
-  char* bytes = nullptr;
-  size_t length = 0;
-  if (hs_serialize_database(database, &bytes, &length) != HS_SUCCESS) return {};
-  std::string out(bytes, length);
-  std::free(bytes);
+std::vector<const KeyFamily*> thorough_families(const RuleSet& rules) {
+  std::vector<const KeyFamily*> out;
+  for (const KeyFamily* family : rules.families()) {
+    if (sought_thoroughly(*family)) out.push_back(family);
+  }
   return out;
 }
 
-std::string cache_name(const RuleSet& rules, std::string_view part) {
-  hs_platform_info_t platform{};
-  hs_populate_platform(&platform);
-  const auto key =
-      sha256(fmt::format("{}\n{}\n{}\n{}\n{} {:x}", kCacheVersion, part, rules.digest(),
-                         hs_version(), platform.tune, platform.cpu_features));
-  return hex({key.data(), 16}, HexCase::lower) + ".hsdb";
+bool is_base32(char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); }
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 }  // namespace
 
-struct Prefilter::Database {
-  DatabaseHandle handle;
-  size_t first = 0;  // its anchors: [first, last)
-  size_t last = 0;
-  size_t longest = 0;  // literal
-};
-
 struct Prefilter::Scratch::Memory {
-  std::unique_ptr<hs_scratch_t, FreeScratch> handle;
-  std::vector<Span> runs;
+  std::optional<LiteralSet::Scratch> handle;
+  std::optional<LiteralSet::Scratch> of_lists;  // had when the first list is met
+  Places places;
+  std::vector<Span> runs, lists;
   std::vector<PivotFinder::Place> pivots;
   std::vector<size_t> wide;
 };
 
 Prefilter::Scratch::Scratch(const Prefilter& prefilter) : memory_(std::make_unique<Memory>()) {
-  hs_scratch_t* scratch = nullptr;
-  for (const Database* database : {prefilter.signatures_.get(), prefilter.keywords_.get()}) {
-    if (database == nullptr) continue;
-    const hs_error_t status =
-        hs_alloc_scratch(database->handle.get(), &scratch);  // grows to fit both
-    memory_->handle.release();
-    memory_->handle.reset(scratch);
-    if (status != HS_SUCCESS) {
-      throw Error("Hyperscan's working memory cannot be had. Free some memory and run again.");
-    }
-  }
+  const LiteralSet* const sets[] = {prefilter.signatures_.get(), prefilter.near_runs_.get()};
+  memory_->handle.emplace(sets);
 }
 Prefilter::Scratch::~Scratch() = default;
 Prefilter::Scratch::Scratch(Scratch&&) noexcept = default;
 
-Prefilter::Prefilter(const RuleSet& rules, const Options& options) : pivots_(rules.families()) {
-  std::vector<Anchor> in_runs;
+Prefilter::Prefilter(const RuleSet& rules, const Options& options)
+    : thorough_(thorough_families(rules)),
+      pivots_(thorough_),
+      hyperscan_(options.hyperscan),
+      cache_folder_(options.cache_folder) {
+  add_anchors(rules, options);
+  if (!hyperscan_) return;
+  signatures_ = literals(0, first_near_run_, options, "The rules' signatures");
+  near_runs_ = literals(first_near_run_, first_list_, options, "The rules' keywords");
+}
+
+Prefilter::~Prefilter() = default;
+
+void Prefilter::add_anchors(const RuleSet& rules, const Options& options) {
+  std::array<std::vector<Anchor>, 3> by_place;
   for (const KeyFamily* family : rules.families()) {
-    anchors_.push_back(
-        {std::string(family->signature), false, family, nullptr, nullptr, Form::whole, 0});
-  }
-  std::set<std::string> seen;  // families may share a pivot
-  for (const KeyFamily* family : rules.families()) {
-    for (DisguisedLiteral& literal : disguised_literals(*family)) {
-      if (!seen.insert(literal.text).second) continue;
-      auto& group = literal.form == Form::twice ? in_runs : anchors_;
-      group.push_back({std::move(literal.text), literal.caseless, family, nullptr, nullptr,
-                       literal.form, literal.phase});
+    for (SoughtLiteral& literal : sought_literals(*family)) {
+      by_place[static_cast<size_t>(literal.sought)].push_back(
+          {std::move(literal.text), literal.caseless, family, nullptr, nullptr, literal.form,
+           literal.phase, literal.sought});
     }
   }
-  const size_t everywhere = anchors_.size();
-  anchors_.insert(anchors_.end(), in_runs.begin(), in_runs.end());
+  const auto add_all = [this](std::vector<Anchor>& anchors) {
+    std::move(anchors.begin(), anchors.end(), std::back_inserter(anchors_));
+  };
+  add_all(by_place[0]);
+  first_near_run_ = anchors_.size();
+  add_all(by_place[1]);
   for (const Rule& rule : rules.rules()) {
     for (const KeywordPattern& source : rule.patterns) {
       patterns_.emplace_back(source, rule.id);
       if (options.check_patterns) patterns_.back().check();
       for (const std::string& keyword : source.keywords) {
-        anchors_.push_back({keyword, true, nullptr, &rule, &patterns_.back(), Form::keyword, 0});
+        anchors_.push_back({keyword, true, nullptr, &rule, &patterns_.back(), Form::keyword, 0,
+                            Sought::near_runs});
       }
     }
   }
+  first_list_ = anchors_.size();
+  add_all(by_place[2]);
   first_split_ = anchors_.size();
   longest_ = kWideProbe;
   for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
   longest_ += kMostGap;
-  for (const KeyFamily* family : rules.families()) {
+  for (const KeyFamily* family : thorough_) {
     anchors_.push_back({"", false, family, nullptr, nullptr, Form::split, 0});
   }
-  wide_ = static_cast<uint32_t>(anchors_.size());
-  if (first_split_ < anchors_.size()) {
-    anchors_.push_back({"", false, anchors_.back().family, nullptr, nullptr, Form::wide, 0});
+  if (const KeyFamily* family = unsigned_family(rules)) {
+    unsigned_ = static_cast<uint32_t>(anchors_.size());
+    anchors_.push_back({"", false, family, nullptr, nullptr, Form::whole, 0});
   }
-  if (!options.hyperscan) return;
-  if (hs_valid_platform() != HS_SUCCESS) {
-    throw Error("This processor lacks what Hyperscan needs (SSSE3). Run with --no-prefilter.");
+  if (!rules.families().empty()) {
+    wide_ = static_cast<uint32_t>(anchors_.size());
+    anchors_.push_back({"", false, rules.families().front(), nullptr, nullptr, Form::wide, 0});
   }
-  const bool cached = !options.cache_folder.empty();
-  signatures_ = database(cached ? cache_name(rules, "signatures") : "", 0, everywhere, options);
-  keywords_ =
-      database(cached ? cache_name(rules, "keywords") : "", everywhere, first_split_, options);
 }
 
-Prefilter::~Prefilter() = default;
-
-// The database of some of the anchors, out of the cache if it is there; null if there are none.
-std::unique_ptr<Prefilter::Database> Prefilter::database(std::string_view name, size_t first,
-                                                         size_t last, const Options& options) {
+// What finds some of the anchors, out of the cache if it is there; null if there are none.
+std::unique_ptr<LiteralSet> Prefilter::literals(size_t first, size_t last, const Options& options,
+                                                std::string_view name) const {
   if (first == last) return nullptr;
-  auto made = std::make_unique<Database>();
-  made->first = first;
-  made->last = last;
+  std::vector<Literal> texts;
   for (size_t i = first; i < last; ++i) {
-    made->longest = std::max(made->longest, anchors_[i].literal.size());
+    texts.push_back({anchors_[i].literal, anchors_[i].caseless});
   }
-  if (!name.empty()) {
-    if (const auto bytes = load_cached(options.cache_folder, std::string(name))) {
-      made->handle = deserialize(*bytes);
-      if (made->handle != nullptr && origin_ == Origin::none) origin_ = Origin::cached;
-    }
-  }
-  if (made->handle == nullptr) {
-    made->handle = compile(std::span(anchors_).subspan(first, last - first), first);
-    origin_ = Origin::compiled;
-    if (!name.empty()) {
-      store_cached(options.cache_folder, std::string(name), serialize(made->handle.get()));
-    }
-  }
-  return made;
+  return std::make_unique<LiteralSet>(texts, options.cache_folder, name);
+}
+
+Prefilter::Origin Prefilter::origin() const {
+  if (signatures_ == nullptr && near_runs_ == nullptr) return Origin::none;
+  const bool cached = (signatures_ == nullptr || signatures_->from_cache()) &&
+                      (near_runs_ == nullptr || near_runs_->from_cache());
+  return cached ? Origin::cached : Origin::compiled;
 }
 
 void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scratch,
@@ -256,163 +199,255 @@ void Prefilter::find(std::string_view text, size_t from, size_t to, Scratch& scr
   if (to <= from) return;
   if (!uses_hyperscan()) return find_reference(text, from, to, hits);
   const auto first = static_cast<std::ptrdiff_t>(hits.size());
-  if (signatures_ != nullptr) search(*signatures_, text, from, to, scratch, hits);
+  if (signatures_ != nullptr) search(*signatures_, 0, text, from, to, scratch, hits);
   find_pivots(text, from, to, scratch, hits);
-  if (keywords_ != nullptr) {
-    std::vector<Span>& runs = scratch.memory_->runs;
-    runs.clear();
-    const size_t reach = std::min(text.size(), to + Pattern::kMaxWidth + kLeastRun);
-    // A run may begin before, and what follows its line break end behind `from`.
-    find_runs(text, from - std::min(from, longest_ + kLeastRun), reach, runs);
-    const size_t found = runs.size();
-    for (size_t i = 0; i < found && runs[i].end < to; ++i) {
-      if (runs[i].size() >= kLeastRun) find_wrapped(text, runs[i].end, from, to, hits);
-    }
-    // Behind the end of the text a value may still come.
-    if (reach == text.size()) runs.push_back({reach, reach});
-    size_t done = from;
-    for (const Span run : runs) {
-      const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
-      const size_t end = std::min(to, run.end);
-      if (end <= done) continue;
-      search(*keywords_, text, std::max(begin, done), end, scratch, hits);
-      done = end;
-    }
-  }
-  drop_outside_runs(text, static_cast<size_t>(first), hits);
+  find_near_runs(text, from, to, scratch, hits);
+  find_in_lists(text, from, to, scratch, hits);
+  drop_elsewhere(text, static_cast<size_t>(first), hits);
   // Hyperscan gives ends in ascending order, but ids at one end in any.
   if (!std::is_sorted(hits.begin() + first, hits.end())) {
     std::sort(hits.begin() + first, hits.end());
   }
 }
 
+void Prefilter::find_near_runs(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                               std::vector<Hit>& hits) const {
+  if (near_runs_ == nullptr && !unsigned_) return;
+  std::vector<Span>& runs = scratch.memory_->runs;
+  runs.clear();
+  const size_t reach = std::min(text.size(), to + Pattern::kMaxWidth + kLeastRun);
+  // A run may begin before, and what follows its line break end behind `from`.
+  find_runs(text, from - std::min(from, longest_ + kBehindRun + kLeastRun), reach, runs);
+  const size_t found = runs.size();
+  for (size_t i = 0; i < found && runs[i].begin < to; ++i) {
+    if (runs[i].size() < kLeastRun) continue;
+    if (runs[i].end < to) find_wrapped(text, runs[i].end, from, to, &scratch, hits);
+    find_unsigned(text, runs[i], from, to, hits);
+  }
+  if (near_runs_ == nullptr) return;
+  // Behind the end of the text a value may still come.
+  if (reach == text.size()) runs.push_back({reach, reach});
+  size_t done = from;
+  for (const Span run : runs) {
+    const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
+    const size_t end = std::min(to, run.end + kBehindRun);
+    if (end <= done) continue;
+    search(*near_runs_, first_near_run_, text, std::max(begin, done), end, scratch, hits);
+    done = end;
+  }
+}
+
+void Prefilter::find_in_lists(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                              std::vector<Hit>& hits) const {
+  if (first_list_ == first_split_) return;
+  Scratch::Memory& memory = *scratch.memory_;
+  memory.lists.clear();
+  find_lists(text, from - std::min(from, longest_ + kLeastList),
+             std::min(text.size(), to + kLeastList), memory.lists);
+  size_t done = from;
+  for (const Span list : memory.lists) {
+    const size_t end = std::min(to, list.end);
+    if (list.size() < kLeastList || end <= done) continue;
+    std::call_once(lists_once_, [this] {
+      Options options;
+      options.cache_folder = cache_folder_;
+      lists_ = literals(first_list_, first_split_, options, "The rules' signatures in lists");
+    });
+    if (!memory.of_lists) {
+      const LiteralSet* const sets[] = {lists_.get()};
+      memory.of_lists.emplace(sets);
+    }
+    memory.places.clear();
+    lists_->find(text, std::max(list.begin, done), end, *memory.of_lists, memory.places);
+    for (const LiteralSet::Place& place : memory.places) {
+      hits.push_back({place.end, static_cast<uint32_t>(first_list_) + place.literal, 0});
+    }
+    done = end;
+  }
+}
+
 // What has no literal: pivots, and text of more than a byte a character.
 void Prefilter::find_pivots(std::string_view text, size_t from, size_t to, Scratch& scratch,
                             std::vector<Hit>& hits) const {
-  std::vector<PivotFinder::Place>& places = scratch.memory_->pivots;
-  places.clear();
-  pivots_.find(text, from, to, places);
-  for (const PivotFinder::Place& place : places) {
-    auto anchor = static_cast<uint32_t>(first_split_);
-    while (anchors_[anchor].family != place.family) ++anchor;
-    hits.push_back({std::min(text.size(), place.at + PivotFinder::kPivotReach), anchor, 0});
+  if (!thorough_.empty()) {
+    std::vector<PivotFinder::Place>& places = scratch.memory_->pivots;
+    places.clear();
+    pivots_.find(text, from, to, places);
+    for (const PivotFinder::Place& place : places) {
+      auto anchor = static_cast<uint32_t>(first_split_);
+      while (anchors_[anchor].family != place.family) ++anchor;
+      hits.push_back({std::min(text.size(), place.at + PivotFinder::kPivotReach), anchor, 0});
+    }
   }
-  if (wide_ == first_split_) return;
+  if (!wide_) return;
   std::vector<size_t>& wide = scratch.memory_->wide;
   wide.clear();
   find_wide(text, from, to, wide);
-  for (const size_t at : wide) hits.push_back({at + kWideProbe, wide_, 0});
+  for (const size_t at : wide) hits.push_back({at + kWideProbe, *wide_, 0});
 }
 
-// Base64 whose digits the line break at `line_end` cuts: what ends in (from, to].
+// Base64 whose digits the line break at `line_end` cuts: what ends in (from, to]. Without scratch:
+// by comparing.
 void Prefilter::find_wrapped(std::string_view text, size_t line_end, size_t from, size_t to,
-                             std::vector<Hit>& hits) const {
+                             Scratch* scratch, std::vector<Hit>& hits) const {
   const size_t gap = line_gap(text, line_end);
   if (gap == 0) return;
   constexpr size_t kSide = 16;
   const size_t before = std::min(line_end, kSide);
   std::string joined(text.substr(line_end - before, before));
   joined += text.substr(line_end + gap, kSide);
-  for (uint32_t i = 0; i < first_split_; ++i) {
-    if (anchors_[i].form != Form::base64 && anchors_[i].form != Form::twice) continue;
+  const auto add = [&](size_t at_end, uint32_t anchor) {
+    const Form form = anchors_[anchor].form;
+    const size_t length = anchors_[anchor].literal.size();
+    if ((form != Form::base64 && form != Form::twice) || at_end - length >= before) return;
+    const size_t end = line_end - before + at_end + gap;
+    if (end > from && end <= to) hits.push_back({end, anchor, static_cast<uint8_t>(gap)});
+  };
+  if (scratch != nullptr) {
+    std::vector<Hit> found;
+    if (signatures_ != nullptr) {
+      search(*signatures_, 0, joined, before, joined.size(), *scratch, found);
+    }
+    if (near_runs_ != nullptr) {
+      search(*near_runs_, first_near_run_, joined, before, joined.size(), *scratch, found);
+    }
+    for (const Hit& hit : found) add(hit.end, hit.anchor);
+    return;
+  }
+  for (uint32_t i = 0; i < first_list_; ++i) {
     const std::string_view literal = anchors_[i].literal;
-    const size_t begin = before + 1 > literal.size() ? before + 1 - literal.size() : 0;
-    const size_t at = joined.find(literal, begin);
-    if (at == std::string::npos || at >= before || at + literal.size() <= before) continue;
-    const size_t end = line_end - before + at + literal.size() + gap;
-    if (end > from && end <= to) hits.push_back({end, i, static_cast<uint8_t>(gap)});
+    for (size_t at = joined.find(literal); at != std::string::npos && !anchors_[i].caseless;
+         at = joined.find(literal, at + 1)) {
+      if (at + literal.size() > before) add(at + literal.size(), i);
+    }
   }
 }
 
-// Of the hits from `first` on, those of Form::twice that do not stand in a run.
-void Prefilter::drop_outside_runs(std::string_view text, size_t first,
-                                  std::vector<Hit>& hits) const {
-  const auto outside = [&](const Hit& hit) {
+// Keys without a signature: 52 base-32 digits by themselves. A hit ends behind the first.
+void Prefilter::find_unsigned(std::string_view text, Span run, size_t from, size_t to,
+                              std::vector<Hit>& hits) const {
+  if (!unsigned_) return;
+  const size_t length = anchors_[*unsigned_].family->digits();
+  for (size_t at = run.begin; at < run.end;) {
+    if (!is_base32(text[at])) {
+      ++at;
+      continue;
+    }
+    const size_t begin = at;
+    while (at < run.end && is_base32(text[at])) ++at;
+    const bool alone = (begin == 0 || !is_alphanumeric(text[begin - 1])) &&
+                       (at == text.size() || !is_alphanumeric(text[at]));
+    if (at - begin == length && alone && begin + 1 > from && begin + 1 <= to) {
+      hits.push_back({begin + 1, *unsigned_, 0});
+    }
+  }
+}
+
+// Of the hits from `first` on, those that do not stand where their literal is sought.
+void Prefilter::drop_elsewhere(std::string_view text, size_t first, std::vector<Hit>& hits) const {
+  const auto elsewhere = [&](const Hit& hit) {
     const Anchor& anchor = anchors_[hit.anchor];
-    return anchor.form == Form::twice && hit.gap == 0 &&
-           !in_run(text, hit.end - anchor.literal.size(), hit.end);
+    if (anchor.sought == Sought::everywhere || anchor.form == Form::keyword || hit.gap > 0) {
+      return false;
+    }
+    const size_t begin = hit.end - anchor.literal.size();
+    if (anchor.sought == Sought::in_lists) return !in_list(text, begin, hit.end);
+    if (anchor.form == Form::whole) return !near_run(text, begin, hit.end);
+    return !in_run(text, begin, hit.end);
   };
-  hits.erase(std::remove_if(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end(), outside),
-             hits.end());
+  hits.erase(
+      std::remove_if(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end(), elsewhere),
+      hits.end());
 }
 
 // Everything by comparing, at every byte.
 void Prefilter::find_reference(std::string_view text, size_t from, size_t to,
                                std::vector<Hit>& hits) const {
-  const auto first = static_cast<std::ptrdiff_t>(hits.size());
-  find_plain(text, from, to, 0, first_split_, hits);
+  const size_t first = hits.size();
+  // Only those are compared whose last byte stands there: with hundreds, a test would take minutes.
+  std::array<std::vector<uint32_t>, 256> by_last;
+  for (uint32_t i = 0; i < first_split_; ++i) {
+    const char last = anchors_[i].literal.back();
+    by_last[static_cast<unsigned char>(last)].push_back(i);
+    const bool letter = (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z');
+    if (anchors_[i].caseless && letter) {
+      by_last[static_cast<unsigned char>(last ^ 0x20)].push_back(i);
+    }
+  }
+  for (size_t end = from + 1; end <= to; ++end) {
+    for (const uint32_t i : by_last[static_cast<unsigned char>(text[end - 1])]) {
+      const size_t length = anchors_[i].literal.size();
+      if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
+        hits.push_back({end, i, 0});
+      }
+    }
+  }
   std::vector<size_t> wide;
-  find_wide(text, from, to, wide);
-  for (const size_t at : wide) hits.push_back({at + kWideProbe, wide_, 0});
-  for (auto i = static_cast<uint32_t>(first_split_); i < wide_; ++i) {
+  if (wide_) find_wide(text, from, to, wide);
+  for (const size_t at : wide) hits.push_back({at + kWideProbe, *wide_, 0});
+  for (size_t i = 0; i < thorough_.size(); ++i) {
     const size_t reach = PivotFinder::kPivotReach;
     for (size_t at = from + 1 > reach ? from + 1 - reach : 0; at < to; ++at) {
       if (at + reach > to && to != text.size()) break;
-      if (!PivotFinder::holds(text, at, *anchors_[i].family)) continue;
-      hits.push_back({std::min(text.size(), at + reach), i, 0});
+      if (!PivotFinder::holds(text, at, *thorough_[i])) continue;
+      hits.push_back(
+          {std::min(text.size(), at + reach), static_cast<uint32_t>(first_split_ + i), 0});
     }
   }
   for (size_t at = from - std::min(from, longest_); at < to; ++at) {
     const bool ends =
         at >= kLeastRun && is_key_character(text[at - 1]) && !is_key_character(text[at]);
-    if (ends && in_run(text, at - 1, at)) find_wrapped(text, at, from, to, hits);
+    if (ends && in_run(text, at - 1, at)) find_wrapped(text, at, from, to, nullptr, hits);
   }
-  drop_outside_runs(text, static_cast<size_t>(first), hits);
-  std::sort(hits.begin() + first, hits.end());
+  if (unsigned_) {
+    const size_t length = anchors_[*unsigned_].family->digits();
+    const size_t begin = from - std::min(from, length);
+    find_unsigned(text, {begin, std::min(text.size(), to + length)}, from, to, hits);
+  }
+  drop_elsewhere(text, first, hits);
+  std::sort(hits.begin() + static_cast<std::ptrdiff_t>(first), hits.end());
 }
 
 void Prefilter::find_changed(std::string_view text, size_t from, size_t to, Scratch& scratch,
                              std::vector<Hit>& hits) const {
+  const size_t first = hits.size();
   const size_t end = std::min(text.size(), to + longest_);
   if (!uses_hyperscan()) return find_reference(text, from, end, hits);
-  if (signatures_ != nullptr) search(*signatures_, text, from, end, scratch, hits);
+  if (signatures_ != nullptr) search(*signatures_, 0, text, from, end, scratch, hits);
   find_pivots(text, from, end, scratch, hits);
-  if (keywords_ == nullptr) return;
+  // A list that is long enough only now may hold something a little before and behind.
+  const size_t around = longest_ + kLeastList;
+  find_in_lists(text, from - std::min(from, around), std::min(text.size(), end + around), scratch,
+                hits);
   // A keyword before `from`, or a line break, may have got its run only now, by the bytes up to 39
-  // before.
+  // before; so may what stands near a run.
   std::vector<Span>& runs = scratch.memory_->runs;
   runs.clear();
-  find_runs(text, from - std::min(from, longest_ + kLeastRun), std::min(text.size(), end + kReach),
-            runs);
+  find_runs(text, from - std::min(from, longest_ + kBehindRun + kLeastRun),
+            std::min(text.size(), end + kReach), runs);
   size_t done = 0;
   for (const Span run : runs) {
     if (run.size() < kLeastRun) continue;
-    if (run.end < end) find_wrapped(text, run.end, 0, text.size(), hits);
+    if (run.end < end) find_wrapped(text, run.end, 0, text.size(), &scratch, hits);
+    find_unsigned(text, run, 0, text.size(), hits);
+    if (near_runs_ == nullptr) continue;
     const size_t begin = run.begin > Pattern::kMaxWidth ? run.begin - Pattern::kMaxWidth : 0;
-    search(*keywords_, text, std::max(begin, done), run.end, scratch, hits);
-    done = std::max(done, run.end);
+    const size_t last = std::min(text.size(), run.end + kBehindRun);
+    search(*near_runs_, first_near_run_, text, std::max(begin, done), last, scratch, hits);
+    done = std::max(done, last);
   }
-  drop_outside_runs(text, 0, hits);
+  drop_elsewhere(text, first, hits);
 }
 
-// Appends the places in (from, to] where an anchor of the database ends.
-void Prefilter::search(const Database& database, std::string_view text, size_t from, size_t to,
-                       Scratch& scratch, std::vector<Hit>& hits) const {
-  const size_t overlap = database.longest - 1;
-  while (from < to) {
-    const size_t begin = from > overlap ? from - overlap : 0;
-    const size_t end = std::min(to, from + kPiece);
-    Found found{&hits, begin, from};
-    const size_t before = hits.size();
-    if (hs_scan(database.handle.get(), text.data() + begin, static_cast<unsigned>(end - begin), 0,
-                scratch.memory_->handle.get(), on_match, &found) != HS_SUCCESS) {
-      // Only misuse can bring this about; nothing may be lost even then.
-      hits.resize(before);
-      find_plain(text, from, end, database.first, database.last, hits);
-    }
-    from = end;
-  }
-}
-
-void Prefilter::find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
-                           std::vector<Hit>& hits) const {
-  for (size_t end = from + 1; end <= to; ++end) {
-    for (size_t i = first; i < last; ++i) {
-      const size_t length = anchors_[i].literal.size();
-      if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
-        hits.push_back({end, static_cast<uint32_t>(i), 0});
-      }
-    }
+// Appends the places in (from, to] where an anchor of the set ends, the first of which is `first`.
+void Prefilter::search(const LiteralSet& set, size_t first, std::string_view text, size_t from,
+                       size_t to, Scratch& scratch, std::vector<Hit>& hits) const {
+  if (from >= to) return;
+  Places& places = scratch.memory_->places;
+  places.clear();
+  set.find(text, from, to, *scratch.memory_->handle, places);
+  for (const LiteralSet::Place& place : places) {
+    hits.push_back({place.end, static_cast<uint32_t>(first) + place.literal, 0});
   }
 }
 

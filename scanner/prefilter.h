@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/rule_set.h"
 #include "scanner/disguises.h"
+#include "scanner/literal_set.h"
 #include "scanner/pattern.h"
 #include "scanner/pivots.h"
 
@@ -24,7 +27,8 @@ struct Anchor {
   const Rule* rule = nullptr;  // with `pattern`
   const Pattern* pattern = nullptr;
   Form form = Form::whole;
-  uint8_t phase = 0;  // see DisguisedLiteral
+  uint8_t phase = 0;  // see SoughtLiteral
+  Sought sought = Sought::everywhere;
 
   bool disguised() const { return form != Form::whole && form != Form::keyword; }
 };
@@ -42,14 +46,15 @@ struct Hit {
 // The anchors of a rule set with what finds them. Immutable, shared by all threads; the RuleSet
 // must outlive it.
 //
-// The contract of `find`: every place where a signature ends, plain or in one of its other forms
-// (disguises.h, pivots.h); those of Form::twice only within a run of kLeastRun key characters
-// (runs.h), and base64 also across a line break behind such a run; and every place where a keyword
-// ends from which a value may follow, that is, with a run, or the end of the text, not further than
-// Pattern::kMaxWidth. What stands there is for the matcher to judge: the prefilter may say yes too
-// often, never no wrongly. With hyperscan = false, `find`
-// compares every literal at every byte and reports each place: the reference that tests and fuzzers
-// hold the fast path against.
+// The contract of `find`: every place where a literal ends that is sought everywhere; of those
+// sought near runs the places within a run of kLeastRun key characters or not further than
+// kNearRun from one, base64 also across a line break behind such a run; of those sought in lists
+// the places within one of kLeastList list characters; the pivots of the families that are sought
+// thoroughly (pivots.h); and every place where a keyword ends from which a value may follow, that
+// is, with a run, or the end of the text, not further than Pattern::kMaxWidth. What stands there is
+// for the matcher to judge: the prefilter may say yes too often, never no wrongly. With hyperscan =
+// false, `find` compares every literal at every byte: the reference that tests and fuzzers hold the
+// fast path against.
 class Prefilter {
  public:
   enum class Origin { compiled, cached, none };
@@ -96,34 +101,47 @@ class Prefilter {
   // How far around changed bytes find_changed looks.
   static constexpr size_t kReach = Pattern::kMaxWidth + 40;
 
-  bool uses_hyperscan() const { return signatures_ != nullptr || keywords_ != nullptr; }
-  Origin origin() const { return origin_; }
+  bool uses_hyperscan() const { return hyperscan_; }
+  Origin origin() const;
+
+  // How far behind or before a run what is sought near it may stand.
+  static constexpr size_t kNearRun = 128;
 
  private:
-  struct Database;
-  std::unique_ptr<Database> database(std::string_view name, size_t first, size_t last,
-                                     const Options& options);
-  void search(const Database& database, std::string_view text, size_t from, size_t to,
+  using Places = std::vector<LiteralSet::Place>;
+  std::unique_ptr<LiteralSet> literals(size_t first, size_t last, const Options& options,
+                                       std::string_view name) const;
+  void add_anchors(const RuleSet& rules, const Options& options);
+  void search(const LiteralSet& set, size_t first, std::string_view text, size_t from, size_t to,
               Scratch& scratch, std::vector<Hit>& hits) const;
+  void find_near_runs(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                      std::vector<Hit>& hits) const;
+  void find_in_lists(std::string_view text, size_t from, size_t to, Scratch& scratch,
+                     std::vector<Hit>& hits) const;
   void find_pivots(std::string_view text, size_t from, size_t to, Scratch& scratch,
                    std::vector<Hit>& hits) const;
   void find_wrapped(std::string_view text, size_t line_end, size_t from, size_t to,
-                    std::vector<Hit>& hits) const;
-  void drop_outside_runs(std::string_view text, size_t first, std::vector<Hit>& hits) const;
+                    Scratch* scratch, std::vector<Hit>& hits) const;
+  void find_unsigned(std::string_view text, Span run, size_t from, size_t to,
+                     std::vector<Hit>& hits) const;
+  void drop_elsewhere(std::string_view text, size_t first, std::vector<Hit>& hits) const;
   void find_reference(std::string_view text, size_t from, size_t to, std::vector<Hit>& hits) const;
-  void find_plain(std::string_view text, size_t from, size_t to, size_t first, size_t last,
-                  std::vector<Hit>& hits) const;
 
   std::deque<Pattern> patterns_;  // anchors point into it
-  // Those sought in every byte, those sought in runs, those of pivots, one a family, and wide_.
+  // Those sought in every byte, those sought near runs (keywords among them), those in lists, those
+  // of pivots, one a family, that of keys without a signature, and wide_.
   std::vector<Anchor> anchors_;
+  std::vector<const KeyFamily*> thorough_;
   PivotFinder pivots_;
-  size_t first_split_ = 0;  // anchor
-  uint32_t wide_ = 0;       // anchor
-  size_t longest_ = 0;      // literal
-  Origin origin_ = Origin::none;
-  std::unique_ptr<Database> signatures_;
-  std::unique_ptr<Database> keywords_;
+  size_t first_near_run_ = 0, first_list_ = 0, first_split_ = 0;  // anchors
+  std::optional<uint32_t> unsigned_, wide_;                       // anchors
+  size_t longest_ = 0;                                            // literal
+  bool hyperscan_ = false;
+  std::string cache_folder_;
+  std::unique_ptr<LiteralSet> signatures_, near_runs_;
+  // Compiled when the first list is met, which few inputs have.
+  mutable std::once_flag lists_once_;
+  mutable std::unique_ptr<LiteralSet> lists_;
 };
 
 }  // namespace assay

@@ -138,10 +138,41 @@ struct Restorer::Layer {
   }
 };
 
+namespace {
+
+// Whether what stands by the signature may be a piece of a key: mixed letters and digits, of some
+// length. `APIM` and `ACR` stand in prose too, and looking into each would take a quarter of a
+// millisecond.
+bool has_piece_near(std::string_view text, size_t signature_end) {
+  constexpr size_t kOwn = 12, kOther = 16, kSide = 64;
+  const size_t from = signature_end - std::min(signature_end, kSide);
+  const size_t to = std::min(text.size(), signature_end + kSide);
+  for (size_t at = from; at < to;) {
+    if (!is_base64_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    const size_t begin = at;
+    bool upper = false, lower = false, digit = false;
+    for (; at < to && is_base64_digit(text[at]); ++at) {
+      const char c = text[at];
+      upper |= c >= 'A' && c <= 'Z';
+      lower |= c >= 'a' && c <= 'z';
+      digit |= c >= '0' && c <= '9';
+    }
+    const bool own = begin < signature_end && signature_end <= at;
+    if (at - begin >= (own ? kOwn : kOther) && upper && lower && digit) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Restorer::Restorer(const RuleSet& rules, const Prefilter& prefilter)
     : rules_(rules), prefilter_(prefilter), scratch_(prefilter) {}
 
 bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, size_t signature_end) {
+  if (!sought_thoroughly(family) && !has_piece_near(text, signature_end)) return false;
   const size_t before = family.signature_end();
   const size_t begin = signature_end - std::min(signature_end, before);
   const size_t end = std::min(text.size(), signature_end + family.digits_after());
@@ -171,7 +202,7 @@ void Restorer::add(const Layer& layer, Span span, Span pivot,
   auto info = identify(digits);
   if (!info) return;
   const bool held = candidate.seed != nullptr;
-  if (rules_.for_key(*candidate.family, held ? candidate.seed->kind : "unknown",
+  if (rules_.for_key(*candidate.family, info->seed,
                      held ? Confidence::verified : Confidence::signature) == nullptr) {
     return;
   }
@@ -194,17 +225,26 @@ void Restorer::add(const Layer& layer, Span span, Span pivot,
     if (!form.empty()) key.encoding.push_back(form);
   }
   if (layer.depth > 0) {
-    key.context = read_context(layer.text, span.begin, span.end, info->kind, path_);
+    key.context = read_context(
+        layer.text, span.begin, span.end,
+        info->seed != nullptr ? family_name(*info->family, *info->seed) : info->family->name,
+        info->kind, path_);
   }
   key.info = std::move(*info);
   keys_->push_back(std::move(key));
+}
+
+// The pivot of the signature that ends at `signature_end`; where there is none, what ends there.
+size_t Restorer::pivot_of(const KeyFamily& family, size_t signature_end) {
+  return family.signature.size() > kPivot ? signature_end - family.signature.size() + kPivot
+                                          : signature_end - 1;
 }
 
 // A key that stands in a decoded text as it is.
 bool Restorer::take_whole(const Layer& layer, const Hit& hit, const Anchor& anchor) {
   Candidate candidate;
   if (gather(*anchor.family, layer.text, hit.end, true, candidate) != Gather::found) return false;
-  const size_t pivot = hit.end - anchor.literal.size() + kPivot;
+  const size_t pivot = pivot_of(*anchor.family, hit.end);
   add(layer, candidate.span, {pivot, pivot + 1}, {},
       layer.text.substr(candidate.digits.begin, candidate.digits.size()), candidate);
   return true;
@@ -492,6 +532,7 @@ bool Restorer::is_again(Span span, unsigned pass, Undone undone) const {
 void Restorer::collect(const Layer& layer, Span region) {
   for (const KeyFamily* family : rules_.families()) {
     const std::string_view signature = family->signature;
+    if (signature.empty()) continue;
     for (size_t at = text_.find(signature); at != std::string::npos;
          at = text_.find(signature, at + 1)) {
       Candidate candidate;

@@ -60,6 +60,7 @@ class Restorer {
   void unescape(const Layer& layer, size_t at);
   void list(const Layer& layer, size_t at);
   void search_inner(const Layer& layer, const Restored& out, std::vector<Span>* seen);
+  static size_t pivot_of(const KeyFamily& family, size_t signature_end);
   bool take_whole(const Layer& layer, const Hit& hit, const Anchor& anchor);
   void soften(const Layer& layer, Span region, std::span<const size_t> hits);
   bool pass_on(const Layer& layer, Span region, bool layout);

@@ -55,6 +55,31 @@ size_t find_block_plain(std::string_view text) {
   return std::string_view::npos;
 }
 
+// Of lists likewise, which are longer, so that one probe in 80 bytes is enough.
+constexpr size_t kListBlock = 80;
+constexpr size_t kListMiddle = (kListBlock - kProbe) / 2;
+static_assert(kLeastList >= kListBlock + kProbe - 1, "a list covers a probe wherever it begins");
+constexpr std::string_view kListCharacters = "0123456789ABCDEFabcdefxXuU%\\&#;,:=- \t\r\n\"'()[]{}";
+
+constexpr std::array<bool, 256> make_is_list() {
+  std::array<bool, 256> is{};
+  for (const char c : kListCharacters) is[static_cast<unsigned char>(c)] = true;
+  return is;
+}
+constexpr std::array<bool, 256> kIsList = make_is_list();
+
+// The first block of `text` whose probe is list characters only: where it begins, or npos.
+size_t find_list_block_plain(std::string_view text) {
+  for (size_t at = 0; at + kListBlock <= text.size(); at += kListBlock) {
+    size_t count = 0;
+    while (count < kProbe && kIsList[static_cast<unsigned char>(text[at + kListMiddle + count])]) {
+      ++count;
+    }
+    if (count == kProbe) return at;
+  }
+  return std::string_view::npos;
+}
+
 #if defined(__x86_64__)
 
 // One bit for each high half that has members: 2 for `% + - /`, 3 for 0-9, 4 and 6 for A-O and a-o,
@@ -137,18 +162,66 @@ __attribute__((target("avx2"))) size_t find_block_avx2(std::string_view text) {
   return rest == std::string_view::npos ? rest : at + rest;
 }
 
+// As kHigh and kLow: 0 for `\t \n \r`, and each of 2 to 7 has a bit of its own.
+constexpr std::array<uint8_t, 16> kListHigh = {64, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0};
+constexpr std::array<uint8_t, 16> make_list_low() {
+  std::array<uint8_t, 16> low{};
+  for (const char c : kListCharacters) {
+    low[static_cast<size_t>(c & 15)] |= kListHigh[static_cast<size_t>(c >> 4)];
+  }
+  return low;
+}
+constexpr std::array<uint8_t, 16> kListLow = make_list_low();
+
+__attribute__((target("avx2"))) size_t find_list_block_avx2(std::string_view text) {
+  const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kListLow.data()));
+  const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kListHigh.data()));
+  const __m128i half = _mm_set1_epi8(15), zero = _mm_setzero_si128();
+  for (size_t at = 0; at + kListBlock <= text.size(); at += kListBlock) {
+    const __m128i bytes =
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + kListMiddle));
+    const __m128i upper = _mm_and_si128(_mm_srli_epi16(bytes, 4), half);
+    const __m128i both = _mm_and_si128(_mm_shuffle_epi8(low, bytes), _mm_shuffle_epi8(high, upper));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(both, zero)) == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
 bool has_avx2() { return __builtin_cpu_supports("avx2"); }
 const CountKeys kCountKeys = has_avx2() ? count_keys_avx2 : count_keys_plain;
 const FindBlock kFindBlock = has_avx2() ? find_block_avx2 : find_block_plain;
+const FindBlock kFindListBlock = has_avx2() ? find_list_block_avx2 : find_list_block_plain;
 
 #else
 
 constexpr CountKeys kCountKeys = count_keys_plain;
 constexpr FindBlock kFindBlock = find_block_plain;
+constexpr FindBlock kFindListBlock = find_list_block_plain;
 
 #endif
 
 }  // namespace
+
+bool is_list_character(char c) { return kIsList[static_cast<unsigned char>(c)]; }
+
+void find_lists(std::string_view text, size_t from, size_t to, std::vector<Span>& lists) {
+  text = text.substr(0, to);
+  const size_t first = lists.size();
+  size_t done = from;  // before it no list begins that was not found
+  for (size_t at = from; at < to;) {
+    const size_t block = kFindListBlock(text.substr(at));
+    if (block == std::string_view::npos) break;
+    size_t begin = at + block + kListMiddle, end = begin + kProbe;
+    while (begin > done && is_list_character(text[begin - 1])) --begin;
+    while (end < to && is_list_character(text[end])) ++end;
+    if (end - begin >= kLeastList || end == to) lists.push_back({begin, end});
+    at = done = end;
+  }
+  if (lists.size() > first && lists.back().end == to) return;
+  size_t last = to;
+  while (last > done && is_list_character(text[last - 1])) --last;
+  if (last < to) lists.push_back({last, to});
+}
 
 bool is_key_character(char c) { return is_base64_digit(c) || c == '%'; }
 

@@ -25,4 +25,14 @@ size_t distinct_bytes(std::string_view text);
 // touches `to` counts whatever its length, since it may go on. Runs at memory speed: see runs.cc.
 void find_runs(std::string_view text, size_t from, size_t to, std::vector<Span>& runs);
 
+// What a text is written in that has each character by its number: `%41%7a`, `\u0041`, `41 7a`,
+// `65, 122`.
+bool is_list_character(char c);
+
+// The list of a key's characters is longer: 40 by two digits and something between.
+inline constexpr size_t kLeastList = 96;
+
+// The same for runs of at least kLeastList list characters.
+void find_lists(std::string_view text, size_t from, size_t to, std::vector<Span>& lists);
+
 }  // namespace assay

@@ -15,6 +15,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "scanner/blob_scan.h"
 #include "scanner/job_queue.h"
@@ -48,6 +49,8 @@ struct Shared {
   Outbox outbox;
   std::atomic<uint64_t> blobs{0};
   std::atomic<uint64_t> bytes{0};
+  std::atomic<uint64_t> members{0};  // of containers, and their bytes once decoded
+  std::atomic<uint64_t> decoded{0};
   std::atomic<uint64_t> ignored{0};
   std::function<void()> all_hands;  // starts the workers; any thread, any number of times
   std::mutex stats_mutex;
@@ -182,6 +185,9 @@ class SharedFile : public SharedBlob {
       result.findings[i].provenance = provenance_;
     }
     if (!result.findings.empty()) sink_.findings(std::move(result.findings));
+    if (result.regex_cut && !std::exchange(regex_cut_, true)) {
+      sink_.diagnostic(regex_cut_diagnostic(provenance_->path));
+    }
     result.findings.clear();
     result.where.clear();
   }
@@ -195,14 +201,16 @@ class SharedFile : public SharedBlob {
   std::mutex mutex_;
   std::condition_variable turn_;
   uint64_t posted_ = 0;
-  LineCounter lines_;  // of the parts posted; only who has the turn touches it
+  bool regex_cut_ = false;  // told
+  LineCounter lines_;       // of the parts posted; only who has the turn touches it
 };
 
 class Worker {
  public:
   explicit Worker(Shared& shared)
       : shared_(shared),
-        matcher_(shared.rules, shared.prefilter, {shared.options.detailed, shared.options.timed}) {}
+        matcher_(shared.rules, shared.prefilter,
+                 {shared.options.detailed, shared.options.timed, shared.options.regex_rules}) {}
 
   void run() {
     for (;;) {
@@ -238,6 +246,7 @@ class Worker {
     const auto reader = source.open(blob, failure);
     if (reader == nullptr) return poster.diagnostic(std::move(failure));
     const auto provenance = safe_provenance(blob.provenance, matcher_);
+    post_named(provenance, poster);
     if (shared_.options.containers || shared_.options.records) {
       run_nested(source, blob, *reader, provenance, poster);
     } else {
@@ -245,6 +254,22 @@ class Worker {
     }
     shared_.blobs.fetch_add(1, std::memory_order_relaxed);
     count_bytes();
+  }
+
+  // Rules of the user that a file breaks by its name alone: there is no secret to tell.
+  void post_named(const std::shared_ptr<const Provenance>& provenance, Poster& poster) {
+    if (shared_.options.regex_rules == nullptr) return;
+    std::vector<Finding> findings;
+    for (const Rule* rule : shared_.options.regex_rules->of_path(provenance->path)) {
+      Finding finding;
+      finding.rule = rule;
+      finding.kind = rule->kind;
+      finding.confidence = Confidence::context;
+      finding.redacted = "(the file)";
+      finding.provenance = provenance;
+      findings.push_back(std::move(finding));
+    }
+    if (!findings.empty()) poster.findings(std::move(findings));
   }
 
   // The blob's members, if it is a container, then its own bytes.
@@ -257,6 +282,8 @@ class Worker {
       NestedScan nested(*shared_.options.containers, shared_.options.records, shared_.rules,
                         shared_.prefilter, buffer_, matcher_);
       own = nested.scan(peeked, peeked.head(), provenance, poster);
+      shared_.members.fetch_add(nested.members(), std::memory_order_relaxed);
+      shared_.decoded.fetch_add(nested.decoded(), std::memory_order_relaxed);
       if (own != nullptr && !peeked.size()) {  // read to its end
         stats_.bytes += nested.streamed();
         return;
@@ -436,6 +463,8 @@ ScanSummary scan(std::span<const std::unique_ptr<Source>> sources, const RuleSet
 
   summary.blobs = shared.blobs;
   summary.bytes = shared.bytes;
+  summary.members = shared.members;
+  summary.decoded_bytes = shared.decoded;
   summary.ignored = shared.ignored;
   summary.interrupted = shared.cut;
   if (summary.interrupted) {

@@ -23,7 +23,8 @@ struct ScanOptions {
   bool timed = false;     // times in the stats
   // Archives and compressed blobs are looked into, within these limits; none: they are bytes.
   std::optional<ContainerLimits> containers = std::nullopt;
-  bool records = false;  // of findings in exports
+  bool records = false;                     // of findings in exports
+  const RegexRules* regex_rules = nullptr;  // the user's own; may be null
 };
 
 struct ScanProgress {

@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
+
+#include "scanner/runs.h"
 
 namespace assay {
 
@@ -86,6 +89,9 @@ bool ends_escape(std::string_view text, size_t at) {
 
 bool is_own_digit(const KeyFamily& family, char c) {
   if (is_alphanumeric(c)) return true;
+  const bool base64 = family.scheme == KeyScheme::identifiable ||
+                      family.scheme == KeyScheme::redis || family.padding() > 0;
+  if (!base64) return c == '-' || c == '_';
   return family.alphabet == Base64Alphabet::url_safe ? c == '-' || c == '_' : c == '+' || c == '/';
 }
 
@@ -102,6 +108,8 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   const std::string_view digits = text.substr(begin, family.digits());
   candidate.family = &family;
   candidate.seed = verify(family, digits);
+  // Of those sought without the `+` of their signature anything may stand in its place.
+  if (candidate.seed == nullptr && !has_form(family, digits)) return Gather::none;
   candidate.digits = {begin, begin + family.digits()};
   candidate.span = candidate.digits;
   candidate.encoding = {};
@@ -111,8 +119,46 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   if (candidate.seed != nullptr) return Gather::found;
   const size_t end = candidate.span.end;
   if (end < text.size() && is_own_digit(family, text[end])) return Gather::none;
-  if (!std::all_of(digits.begin(), digits.end(), is_base64_digit)) return Gather::none;
   return end == text.size() && !at_end ? Gather::more : Gather::found;
+}
+
+namespace {
+
+std::optional<Span> proven_in(std::string_view text, Span piece, const KeyFamily& family) {
+  // Of keys without a signature each beginning is tried: it costs a look at 52 characters, rarely
+  // more.
+  const std::string_view sign = family.signature;
+  for (size_t at = piece.begin; at < piece.end; ++at) {
+    if (!sign.empty()) at = text.substr(0, piece.end).find(sign, at);
+    if (at >= piece.end) break;
+    Candidate candidate;
+    const size_t signature_end = sign.empty() ? at + family.signature_end() : at + sign.size();
+    if (gather(family, text, signature_end, true, candidate) == Gather::found &&
+        candidate.seed != nullptr) {
+      return candidate.span;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Span> find_proven_key(std::string_view text,
+                                    std::span<const KeyFamily* const> families) {
+  std::vector<Span> runs;
+  find_runs(text, 0, text.size(), runs);
+  std::erase_if(runs, [](Span run) { return run.size() < kLeastRun; });
+  for (const KeyFamily* family : families) {
+    if (family->scheme == KeyScheme::none) continue;
+    if (family->scheme == KeyScheme::entra) {  // some of its characters end a run
+      if (const auto found = proven_in(text, {0, text.size()}, *family)) return found;
+      continue;
+    }
+    for (const Span run : runs) {
+      if (const auto found = proven_in(text, run, *family)) return found;
+    }
+  }
+  return std::nullopt;
 }
 
 Span signature_run(std::string_view text, size_t signature_end, size_t from, size_t to) {

@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "rules/keys/identify.h"
@@ -41,6 +44,11 @@ bool is_own_digit(const KeyFamily& family, char c);
 
 // Whether a digit stands before `at` that is not the last one of an escape.
 bool has_digit_before(const KeyFamily& family, std::string_view text, size_t at);
+
+// Where a key of the families stands in `text` whose checksum holds, as it is or with its padding
+// escaped: the first found, or nothing. At memory speed: for texts that must hold none.
+std::optional<Span> find_proven_key(std::string_view text,
+                                    std::span<const KeyFamily* const> families);
 
 // `text` with every run of digits that holds a family's signature replaced by a redacted form, for
 // names that stand in reports. Keys that stand alone, glued or damaged are all covered.

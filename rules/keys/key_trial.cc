@@ -25,9 +25,9 @@ KeyTrial::KeyTrial(const KeyFamily& family)
     : family_(family),
       digits_(family.digits()),
       signature_end_(family.signature_end()),
-      hashed_(family.bytes - 4u),
+      hashed_(family.bytes() - 4u),
       words_(hashed_ / 4),
-      left_over_(static_cast<uint8_t>((1u << (digits_ * 6 - size_t{family.bytes} * 8)) - 1)) {
+      left_over_(static_cast<uint8_t>((1u << (digits_ * 6 - size_t{family.bytes()} * 8)) - 1)) {
   for (size_t i = 0; i < signature_.size(); ++i) {
     signature_[i] = kBase64Values[static_cast<unsigned char>(family.signature[i])];
   }
@@ -104,7 +104,7 @@ const KeySeed* KeyTrial::holds() {
 }
 
 Secret KeyTrial::canonical(uint32_t checksum) const {
-  std::string bytes(bytes_.begin(), bytes_.begin() + family_.bytes);
+  std::string bytes(bytes_.begin(), bytes_.begin() + family_.bytes());
   for (size_t i = 0; i < 4; ++i, checksum >>= 8) bytes[hashed_ + i] = static_cast<char>(checksum);
   std::string text = encode_base64(bytes, family_.alphabet);
   Secret secret(text);

@@ -13,8 +13,8 @@
 namespace assay {
 
 // Holds the digits of one candidate as their values, and the states of the hash before each word,
-// under all seeds. A changed digit costs only the words from its own on; one that lies in the
-// checksum costs none. Wiped when it dies. One thread.
+// under all seeds; only of families that are is_identifiable(). A changed digit costs only the
+// words from its own on; one that lies in the checksum costs none. Wiped when it dies. One thread.
 class KeyTrial {
  public:
   explicit KeyTrial(const KeyFamily& family);

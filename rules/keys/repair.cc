@@ -3,7 +3,9 @@
 //   text → KeyText → for each way: for each family: Attempt → candidates → checksum → answers
 //
 // The signature must stand in every candidate, and is known: where it is damaged, that tells where
-// the damage is. A way that gives an answer is the last.
+// the damage is. A way that gives an answer is the last. Families of another scheme than plain
+// base64 have no ways: their keys are known as they stand, and with their padding or alphabet put
+// right.
 #include "rules/keys/repair.h"
 
 #include <openssl/crypto.h>
@@ -138,13 +140,47 @@ void Attempt::hand_over(Repair& repair) {
 
 namespace {
 
+// What is wrong with a whole key's padding and alphabet; empty if nothing is.
+std::string outer_damage(std::string_view digits, size_t padding, const KeyInfo& key) {
+  const size_t wanted = key.family->padding();
+  std::string damage = padding < wanted   ? "padding lost"
+                       : padding > wanted ? "padding doubled"
+                                          : "";
+  if (digits != key.canonical.reveal().substr(0, digits.size())) {
+    damage += damage.empty() ? "wrong alphabet" : " and wrong alphabet";
+  }
+  return damage;
+}
+
+// A whole key of a family that has no ways of repair.
+void take_whole(const KeyFamily& family, std::string_view text, Repair& repair) {
+  std::string_view digits = trimmed(text);
+  const size_t padding = take_padding(digits);
+  if (family.scheme == KeyScheme::none || !has_form(family, digits)) return;
+  ++repair.tried;
+  repair.by_chance += proof_by_chance(family);
+  if (verify(family, digits) == nullptr) return;
+  auto key = identify(digits);
+  if (!key || key->family != &family) return;
+  ++repair.found;
+  std::string damage = outer_damage(digits, padding, *key);
+  repair.answers.push_back({&family, key->seed, std::move(key->canonical), std::move(damage)});
+}
+
 Repair repair_as(std::span<const KeyFamily* const> families, std::string_view text, Effort effort) {
   Repair repair;
   const KeyText damaged(text);
   if (!damaged.whole) return repair;
   uint64_t left = effort == Effort::scan ? kMostOfScan : kMostOfFull;
   std::deque<Attempt> attempts;
-  for (const KeyFamily* family : families) attempts.emplace_back(*family, damaged, effort, left);
+  for (const KeyFamily* family : families) {
+    if (family->is_identifiable()) {
+      attempts.emplace_back(*family, damaged, effort, left);
+    } else {
+      take_whole(*family, text, repair);
+    }
+  }
+  if (repair.found > 0) return repair;
   for (const auto way : kWays) {
     for (Attempt& attempt : attempts) {
       way(attempt);
@@ -173,7 +209,7 @@ Repair repair(std::string_view text, Effort effort) {
   const KeyText damaged(text);
   std::vector<const KeyFamily*> families;
   for (const KeyFamily& family : key_families()) {
-    if (near_enough(family, damaged)) families.push_back(&family);
+    if (!family.is_identifiable() || near_enough(family, damaged)) families.push_back(&family);
   }
   return repair_as(families, text, effort);
 }

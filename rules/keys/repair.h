@@ -30,7 +30,7 @@ struct Repair {
   std::vector<Repaired> answers;
   uint64_t found = 0;
   uint64_t tried = 0;    // candidates whose checksum was computed, over all seeds once
-  double by_chance = 0;  // how many of those would hold by chance: tried * seeds / 2^32
+  double by_chance = 0;  // how many of those would hold by chance: tried * proof_by_chance
   // A class had more candidates than the effort allows, so not all were tried: many look-alikes,
   // the case of a whole key.
   bool cut_short = false;
@@ -40,10 +40,12 @@ struct Repair {
 // padding lost or doubled, wrong alphabet; one character replaced; one lost; one too many; two
 // neighbours swapped; look-alikes (0/O, 1/l/I, 5/S …), any number of them; case folded; two
 // characters replaced; pieces in the wrong order. A text whose checksum holds is no damage: it
-// comes back with an empty `damage`, and a valid key is never made into another. Any thread.
+// comes back with an empty `damage`, and a valid key is never made into another. Of families that
+// are not is_identifiable() only whole keys come back, with their padding and alphabet put right.
+// Any thread.
 Repair repair(const KeyFamily& family, std::string_view text, Effort effort);
 
-// As above, over all families whose length and signature are near enough.
+// As above, over all families whose length and signature are near enough, with one limit for all.
 Repair repair(std::string_view text, Effort effort);
 
 // What a mask left of a key.

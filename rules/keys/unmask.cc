@@ -18,8 +18,8 @@ namespace assay {
 
 namespace {
 
-constexpr size_t kMostHidden = 4;  // digits before the checksum
-constexpr uint64_t kMostOfScan = 30'000;
+constexpr size_t kMostHidden = 4;       // digits before the checksum
+constexpr double kMostOfScan = 30'000;  // over all families
 // More keys than this, and the mask hides enough.
 constexpr double kMostCandidates = 1 << 20;
 constexpr size_t kMostKept = 3;
@@ -132,7 +132,7 @@ class Search {
 
 Search::Search(const KeyFamily& family, const std::vector<uint8_t>& values)
     : family_(family), trial_(family) {
-  const size_t hashed_bits = (size_t{family.bytes} - 4) * 8;
+  const size_t hashed_bits = (size_t{family.bytes()} - 4) * 8;
   std::vector<uint8_t> shown(values.size()), bits(values.size());
   size_t legible_signature = 0;
   for (size_t i = 0; i < values.size(); ++i) {
@@ -198,7 +198,10 @@ void Search::count(Unmasked& result) {
   result.counted = true;
 }
 
-std::optional<Unmasked> unmask_as(const KeyFamily& family, std::string_view raw, Effort effort) {
+// `left` is how many candidates may still be tried; at full effort the mask itself is the limit.
+std::optional<Unmasked> unmask_as(const KeyFamily& family, std::string_view raw, Effort effort,
+                                  double& left) {
+  if (!family.is_identifiable()) return std::nullopt;
   const KeyText text(raw);
   if (!text.whole) return std::nullopt;
   std::vector<uint8_t> values = legible(text);
@@ -209,10 +212,11 @@ std::optional<Unmasked> unmask_as(const KeyFamily& family, std::string_view raw,
   result.family = &family;
   result.masked = search.masked();
   result.by_chance = search.by_chance();
-  if (effort == Effort::scan && search.tries() > static_cast<double>(kMostOfScan)) {
+  if (effort == Effort::scan && search.tries() > left) {
     result.candidates = static_cast<uint64_t>(search.expected());
     return result;
   }
+  left -= search.tries();
   search.count(result);
   if (result.candidates == 0) return std::nullopt;
   return result;
@@ -221,13 +225,15 @@ std::optional<Unmasked> unmask_as(const KeyFamily& family, std::string_view raw,
 }  // namespace
 
 std::optional<Unmasked> unmask(const KeyFamily& family, std::string_view text, Effort effort) {
-  return unmask_as(family, text, effort);
+  double left = kMostOfScan;
+  return unmask_as(family, text, effort, left);
 }
 
 std::optional<Unmasked> unmask(std::string_view text, Effort effort) {
+  double left = kMostOfScan;
   std::optional<Unmasked> best;
   for (const KeyFamily& family : key_families()) {
-    std::optional<Unmasked> one = unmask_as(family, text, effort);
+    std::optional<Unmasked> one = unmask_as(family, text, effort, left);
     // The signature decides; where much of it is hidden, what was proven wins.
     if (one && (!best || one->by_chance < best->by_chance)) best = std::move(one);
   }

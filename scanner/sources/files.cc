@@ -57,12 +57,6 @@ std::string reported_path(string_view given) {
   return fmt::format("{}", fmt::join(parts, "/"));
 }
 
-// The same for the given path itself, which always has a name.
-std::string shown_path(const std::string& given) {
-  std::string path = reported_path(given);
-  return path.empty() ? given : path;
-}
-
 // Where a given file really stands: its folder and its name there, its links followed.
 struct Place {
   FileId folder;
@@ -272,6 +266,11 @@ class FileSource : public Source {
 };
 
 }  // namespace
+
+std::string shown_path(const std::string& given) {
+  std::string path = reported_path(given);
+  return path.empty() ? given : path;
+}
 
 std::unique_ptr<Source> open_files(std::vector<std::string> paths, FileOptions options) {
   return std::make_unique<FileSource>(std::move(paths), std::move(options));

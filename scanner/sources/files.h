@@ -42,4 +42,7 @@ struct FileOptions {
 // Never throws for anything in the tree; throws Error for a malformed pattern in `exclude`.
 std::unique_ptr<Source> open_files(std::vector<std::string> paths, FileOptions options);
 
+// What reports call a given path: as above; `.` and `..` as they are.
+std::string shown_path(const std::string& given);
+
 }  // namespace assay

@@ -6,4 +6,4 @@ export -f reveals # for assay mint
 export ASSAY FILL
 docs=$here/../../docs
 python3 "$here/docs_examples.py" \
-  "$docs"/{inspect,mint,redact,inventory,owner,rotate,report}.md || fail 'a page shows what is not so'
+  "$docs"/{inspect,mint,redact,inventory,owner,rotate,report,ci,doctor,allow,baseline,config}.md || fail 'a page shows what is not so'

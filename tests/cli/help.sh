@@ -9,7 +9,7 @@ expect 0 "$ASSAY" --help
 for command in '' scan rules 'rules list' 'rules show' 'rules check' git hook 'hook install' \
   'hook uninstall' 'hook pre-push' 'hook pre-receive' inspect mint redact inventory \
   'inventory init' 'inventory import' 'inventory merge' 'inventory list' 'inventory check' \
-  'inventory remove' rotate report diff; do
+  'inventory remove' rotate report diff baseline doctor completion; do
   for flag in --help -h; do
     # shellcheck disable=SC2086
     expect 0 "$ASSAY" $command $flag

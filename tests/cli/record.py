@@ -24,7 +24,7 @@ import tempfile
 import urllib.parse
 
 # These show values on purpose, in commands that begin with `reveals`.
-MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats",
+MAY_REVEAL = {"reveal", "mint", "inspect", "inspect_input", "report", "redact_formats", "mint_families",
               "docs_examples"}
 # These start no assay; and these are about the recorder itself.
 MAY_RECORD_NOTHING = {"recorder_sees_all", "redact_formats"}

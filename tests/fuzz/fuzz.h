@@ -111,7 +111,7 @@ inline std::string make_text(Input& input) {
     } else if (byte == 0xFC) {
       const KeyFamily& family = key_families()[input.byte() % key_families().size()];
       const KeySeed& seed = family.seeds[input.byte() % family.seeds.size()];
-      text += mint(family, seed, random.bytes(family.bytes - 7u));
+      text += mint(family, seed, random.bytes(family.bytes() - 7u));
     } else if (byte == 0xFD) {
       text += "{plain:" + std::to_string(input.byte()) + "}";
     } else if (byte == 0xFE) {

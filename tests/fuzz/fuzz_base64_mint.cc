@@ -24,14 +24,38 @@ void check_base64(std::string_view bytes) {
 }
 
 void check_minted(const KeyFamily& family, const KeySeed& seed, std::string random) {
-  random.resize(family.bytes - 7u, 'r');
+  random.resize(family.bytes() - 7u, 'r');
   const std::string key = mint(family, seed, random);
   const auto info = identify(key);
-  check(info && info->family == &family && info->confidence == Confidence::verified,
-        "a key made here is proven");
+  const bool proves = family.scheme != KeyScheme::none;
+  check(info && info->family == &family, "a key made here is known");
+  check(proves == (info->confidence == Confidence::verified), "and proven");
   check(info->canonical.reveal() == key && info->fingerprint().size() == 20, "and canonical");
   // Two seeds hold at once for one key in 2^32.
   check(info->kind == seed.kind || family.seeds.size() > 1, "and of its kind");
+  const std::string_view digits = std::string_view(key).substr(0, family.digits());
+  check(has_form(family, digits), "and of its form");
+  check(std::all_of(digits.begin(), digits.end(), [&](char c) { return is_key_digit(family, c); }),
+        "with its characters");
+  const bool annotated = family.scheme == KeyScheme::common_annotated;
+  check(birth_month(family, digits).size() == (annotated ? 7 : 0), "and tells when it was made");
+}
+
+// What a text says of itself, read as each family.
+void check_form(std::string_view text) {
+  for (const KeyFamily& family : key_families()) {
+    if (text.size() < family.digits()) continue;
+    const std::string_view digits = text.substr(0, family.digits());
+    const bool form = has_form(family, digits);
+    check(form || birth_month(family, digits).empty(), "no form, no month");
+    check(form || service_name(family, digits).empty(), "no form, no service");
+    check(form || key_variant(family, digits).empty(), "no form, no variant");
+    check(form || seed_of_form(family, digits) == nullptr, "no form, no kind");
+    const KeySeed* seed = verify(family, digits);
+    check(form || seed == nullptr || family.is_identifiable() || family.scheme == KeyScheme::redis,
+          "no form, no proof");
+    looks_like_sample(family, digits);
+  }
 }
 
 }  // namespace
@@ -50,6 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input again(data, size);
   const std::string text = make_text(again);
   for (const std::string_view candidate : {std::string_view(bytes), std::string_view(text)}) {
+    check_form(candidate);
     const auto info = assay::identify(candidate);
     if (!info) continue;
     check(info->family != nullptr && !info->canonical.empty(), "who is known has a canonical text");

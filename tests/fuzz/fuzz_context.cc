@@ -31,8 +31,25 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr std::string_view kPaths[] = {"a.log", "secrets/host.json",
                                          "azure-webjobs-secrets/a/F.json",
                                          "run/secrets/functions-keys/host.master"};
+  constexpr std::string_view kFamilies[] = {"azure-functions",
+                                            "azure-storage",
+                                            "azure-service-bus",
+                                            "azure-iot",
+                                            "azure-cosmos-db",
+                                            "azure-cache-for-redis",
+                                            "azure-search",
+                                            "azure-app-configuration",
+                                            "azure-container-registry",
+                                            "azure-ai-services",
+                                            "entra-client-secret",
+                                            "azure-devops-pat",
+                                            "github-app-server-token",
+                                            "npm-access-token",
+                                            "any-azure"};
   Input input(data, size);
-  const std::string_view kind = kKinds[input.byte() % std::size(kKinds)];
+  const unsigned pick = input.byte();
+  const std::string_view kind = kKinds[pick % std::size(kKinds)];
+  const std::string_view family = kFamilies[pick / 4 % std::size(kFamilies)];
   const std::string_view path = kPaths[input.byte() % std::size(kPaths)];
   const size_t times = 1 + input.byte() % 8;  // so that short inputs fill the window
   const size_t place = input.below(65536);
@@ -43,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t begin = place % (text.size() + 1);
   const size_t end = std::min(text.size(), begin + length);
 
-  const assay::KeyContext whole = assay::read_context(text, begin, end, kind, path);
+  const assay::KeyContext whole = assay::read_context(text, begin, end, family, kind, path);
   check_names(whole);
   const size_t from = begin - std::min(begin, kContextBefore);
   const size_t to = std::min(text.size(), end + kContextAfter);
@@ -52,7 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t left = from > 0 ? 1 : 0;
   const size_t right = to < text.size() ? 1 : 0;
   const auto window = std::string_view(text).substr(from - left, cut.size() + left + right);
-  check(assay::read_context(window, begin - from + left, end - from + left, kind, path) == whole,
+  const size_t length_before = begin - from + left;
+  check(assay::read_context(window, length_before, length_before + (end - begin), family, kind,
+                            path) == whole,
         "the context does not depend on what is further away than the window");
   return 0;
 }

@@ -55,7 +55,7 @@ Looked look(const std::string& folder) {
   }
   for (const std::string& name : change->names()) line(out.names, name);
   const StagedChange& staged = *change;
-  StagedChange::Known known(staged, rules(), prefilter());
+  StagedChange::Known known(staged, rules(), prefilter(), nullptr);
   std::vector<std::unique_ptr<Source>> sources;
   sources.push_back(std::move(change));
   ScanSink sink;

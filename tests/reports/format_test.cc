@@ -11,7 +11,7 @@ namespace {
 TEST(Format, TableIsInTheOrderOfHelp) {
   std::vector<std::string_view> names;
   for (const Format& format : formats()) names.push_back(format.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "jsonl", "sarif", "github"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"text", "jsonl", "sarif", "github", "markdown"}));
   EXPECT_EQ(find_format("xml"), nullptr);
   EXPECT_EQ(find_format(""), nullptr);
   for (const Format& format : formats()) EXPECT_EQ(find_format(format.name), &format);

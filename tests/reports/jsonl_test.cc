@@ -212,7 +212,8 @@ TEST(Jsonl, LastLineIsTheSummary) {
     std::string out;
     sample_report("jsonl")->finish(row.summary, out);
     EXPECT_EQ(out, std::string(row.line.substr(0, row.line.size() - 2)) +
-                       R"(,"tool":"assay 0.1.0","rules":")" + sample_rules().digest() + "\"}}\n");
+                       R"(,"tool":"assay 0.1.0","rules":")" + sample_rules().digest() +
+                       R"(","members":0,"bytes_decoded":0,"suppressed":0}})" + "\n");
   }
 }
 

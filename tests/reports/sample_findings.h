@@ -280,8 +280,11 @@ inline std::string write_report(std::string_view format, const ReportOptions& op
   ScanSummary summary{.blobs = 12,
                       .bytes = 1'234'567,
                       .findings = findings.size(),
+                      .failing = findings.size(),
                       .diagnostics = diagnostics.size()};
   for (const Diagnostic& diagnostic : diagnostics) summary.accepted += diagnostic.accepted ? 1 : 0;
+  for (const Finding& finding : findings) summary.suppressed += finding.suppression ? 1 : 0;
+  summary.failing -= summary.suppressed;
   if (options.repository) summary.unit = "object";
   report->finish(summary, out);
   return out;
@@ -306,7 +309,7 @@ inline void expect_golden(const std::string& name, const std::string& text) {
   ASSERT_TRUE(file) << name << " is missing: write it with ASSAY_REWRITE_GOLDEN=1";
   std::ostringstream golden;
   golden << file.rdbuf();
-  EXPECT_EQ(text, golden.str());
+  EXPECT_TRUE(text == golden.str()) << name << ": write it with ASSAY_REWRITE_GOLDEN=1, and look";
 }
 
 }  // namespace assay

@@ -184,7 +184,7 @@ TEST(SarifExports, ARegionEndsOnItsLineWhateverTheDisguise) {
 TEST(SarifExports, ResultsOfExportsThatCannotBeKeptAreTold) {
   constexpr size_t kMostHeld = 20'000;
   const Finding finding = comment("jira.json");
-  const auto report = make_sarif_report(rules(), {}, kMostHeld);
+  const auto report = make_sarif_report(rules(), {}, SarifLimits{.held = kMostHeld});
   std::string out;
   report->begin(out);
   const size_t begun = out.size();

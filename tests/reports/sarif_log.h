@@ -110,6 +110,8 @@ inline std::string write(const std::vector<Finding>& findings,
   for (const Diagnostic& diagnostic : diagnostics) report->diagnostic(diagnostic, out);
   ScanSummary summary;
   summary.findings = findings.size();
+  for (const Finding& finding : findings) summary.suppressed += finding.suppression ? 1 : 0;
+  summary.failing = summary.findings - summary.suppressed;
   summary.diagnostics = diagnostics.size();
   for (const Diagnostic& diagnostic : diagnostics) summary.accepted += diagnostic.accepted ? 1 : 0;
   summary.interrupted = interrupted;

@@ -10,6 +10,7 @@ struct Place {
   int key;  // 0: no fingerprint
   const char* path;
   uint64_t line;
+  bool accepted = false;
 };
 
 FindingsFile file_of(const std::vector<Place>& places) {
@@ -19,6 +20,10 @@ FindingsFile file_of(const std::vector<Place>& places) {
         place.key == 0 ? sample_finding("AZF1005", "{plain:56}", 3, place.path, place.line)
                        : sample_finding("AZF1002", "{key:function}",
                                         static_cast<uint64_t>(place.key), place.path, place.line));
+    if (place.accepted) {
+      findings.back().suppression =
+          std::make_shared<Suppression>(Suppression{Suppression::Kind::baseline, "b:1", "known"});
+    }
   }
   return parse_findings(write_report("jsonl", {}, findings), "a", sample_rules());
 }
@@ -45,6 +50,13 @@ TEST(FindingsDiff, KeysAndPlaces) {
       {"once less in the file", {{1, "a", 3}, {1, "a", 9}}, {{1, "a", 9}}, {0, 0, 1}, {0, 1, 1}},
       {"twice at one place", {{1, "a", 3}}, {{1, "a", 3}, {1, "a", 3}}, {0, 0, 1}, {1, 0, 1}},
       {"without a fingerprint", {{0, "a", 3}}, {{0, "a", 4}}, {0, 0, 1}, {0, 0, 1}},
+      {"accepted since", {{1, "a", 3}}, {{1, "a", 4, true}}, {0, 0, 0}, {0, 0, 0}},
+      {"accepted no more", {{1, "a", 3, true}}, {{1, "a", 3}}, {0, 0, 0}, {0, 0, 0}},
+      {"accepted, and at another path",
+       {{1, "a", 3, true}},
+       {{1, "a", 3, true}, {1, "b", 1}},
+       {1, 0, 0},
+       {1, 0, 0}},
       {"without, in another file", {{0, "a", 3}}, {{0, "b", 3}}, {1, 1, 0}, {1, 1, 0}},
   };
   for (const auto& row : rows) {

@@ -47,6 +47,16 @@ TEST(FindingsFile, WhatIsReadBackIsWrittenTheSame) {
   masked.damage = std::make_shared<Damage>(
       Damage{"6 characters masked", true, 4096, 2.86e-06, 3, {"a", "b", "c"}});
   all.push_back(masked);
+  Finding accepted = all[0];
+  accepted.born = "2024-05";
+  accepted.suppression = std::make_shared<Suppression>(
+      Suppression{Suppression::Kind::baseline, ".assay-baseline:12", "rotated"});
+  accepted.baseline_state = BaselineState::unchanged;
+  all.push_back(accepted);
+  Finding marked = all[1];
+  marked.marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 3});
+  marked.baseline_state = BaselineState::is_new;
+  all.push_back(marked);
   const std::string text = write_report("jsonl", {}, all, sample_diagnostics());
   const FindingsFile file = parse_findings(text, "a.jsonl", sample_rules());
 
@@ -68,6 +78,7 @@ TEST(FindingsFile, WhatIsReadBackIsWrittenTheSame) {
   EXPECT_EQ(file.summary->blobs, 12u);
   EXPECT_EQ(file.summary->bytes, 1'234'567u);
   EXPECT_EQ(file.summary->findings, all.size());
+  EXPECT_EQ(file.summary->suppressed, 1u);
   EXPECT_EQ(file.tool, "assay 0.1.0");
   EXPECT_EQ(file.rules, sample_rules().digest());
 }
@@ -80,7 +91,8 @@ TEST(FindingsFile, OwnersAndEvidenceAreReadBack) {
       R"("canary":true,"later":{"unknown":[1,2]}})"
       "\r\n\n"
       R"({"summary":{"complete":true,"findings":1,"diagnostics":0,"tool":"assay 9","rules":"f00",)"
-      R"("evidence":[{"path":"a","bytes":7,"sha256":"00ff"}],"arguments":["assay","scan"]}})",
+      R"("evidence":[{"path":"a","bytes":7,"sha256":"00ff"}],"arguments":["assay","scan"],)"
+      R"("members":7,"bytes_decoded":9,"inputs":["a"],"config":"c","disabled_rules":["AZF1005"]}})",
       "a.jsonl", sample_rules());
   ASSERT_EQ(file.findings.size(), 1u);
   const ToldFinding& told = file.findings[0];
@@ -96,6 +108,11 @@ TEST(FindingsFile, OwnersAndEvidenceAreReadBack) {
   EXPECT_EQ(file.summary->evidence[0].bytes, 7u);
   EXPECT_EQ(file.summary->evidence[0].sha256, "00ff");
   EXPECT_EQ(file.summary->arguments, (std::vector<std::string>{"assay", "scan"}));
+  EXPECT_EQ(file.summary->members, 7u);
+  EXPECT_EQ(file.summary->decoded_bytes, 9u);
+  EXPECT_EQ(file.summary->inputs, std::vector<std::string>{"a"});
+  EXPECT_EQ(file.summary->config, "c");
+  EXPECT_EQ(file.summary->disabled, std::vector<std::string>{"AZF1005"});
 }
 
 TEST(FindingsFile, TextsStayWhereTheyAreWhenTheFileMoves) {

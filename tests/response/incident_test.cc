@@ -40,6 +40,19 @@ TEST(Incident, OneFingerprintIsOneKeyWithAllItsPlaces) {
   EXPECT_EQ(key.places[1].reports, (std::vector<size_t>{1}));
 }
 
+TEST(Incident, WhatIsSuppressedIsCountedAndLeftOut) {
+  Finding accepted = function_key("a.log", 3);
+  accepted.suppression = std::make_shared<Suppression>(
+      Suppression{Suppression::Kind::baseline, ".assay-baseline:1", "rotated"});
+  std::vector<FindingsFile> reports;
+  reports.push_back(file_of({accepted, sample_finding("AZF1001", "{key:master}", 4, "c", 1)}));
+  const Incident incident = merge_findings(reports, {});
+  ASSERT_EQ(incident.keys.size(), 1u);
+  EXPECT_EQ(incident.keys[0].rule_id, "AZF1001");
+  EXPECT_EQ(incident.suppressed, 1u);
+  EXPECT_TRUE(incident.problems.empty());
+}
+
 TEST(Incident, WithoutAFingerprintPlacesAreKeptApart) {
   Finding guessed = sample_finding("AZF1005", "{plain:56}", 3, "a.env", 2);
   Finding elsewhere = sample_finding("AZF1005", "{plain:56}", 3, "b.env", 2);

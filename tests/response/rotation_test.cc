@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "response/joined_context.h"
 #include "response/rotation_commands.h"
 #include "response/rotation_names.h"
 #include "rules/keys/mint.h"
@@ -138,6 +139,129 @@ TEST(Rotation, NeverHoldsTheKey) {
   const RotationPlan plan = plan_rotation(finding);
   EXPECT_EQ(plan.summary, rule.rotation_summary);
   EXPECT_EQ(plan.steps.at(0), rule.rotation_summary);
+}
+
+// Keys of other services: the steps of their rule, with names that Azure could have given.
+
+Rule service_rule(std::string family, std::string kind = "") {
+  Rule rule;
+  rule.id = "AZK2000";
+  rule.title = "A key";
+  rule.family = std::move(family);
+  rule.kind = std::move(kind);
+  rule.rotation_summary = "Renew it in {resource}.";
+  rule.rotation = {{Scope::unknown,
+                    {"az renew -g {group} -n {resource} --rule {policy}",
+                     "Then tell the callers of {resource}/{key_name}."}}};
+  return rule;
+}
+
+TEST(Rotation, KeysOfOtherServicesGetTheirRulesStepsWithNames) {
+  const Rule rule = service_rule("azure-service-bus", "send");
+  const Finding finding = finding_with(rule, {{&KeyContext::app, "contoso"},
+                                              {&KeyContext::key_name, "send-only"},
+                                              {&KeyContext::resource_group, "rg-orders"}});
+  const RotationPlan plan = plan_rotation(finding);
+  EXPECT_EQ(plan.summary, "Renew it in contoso.");
+  EXPECT_EQ(plan.steps,
+            (std::vector<std::string>{"az renew -g rg-orders -n contoso --rule send-only",
+                                      "Then tell the callers of contoso/send-only."}));
+  EXPECT_TRUE(plan.parts.empty());
+  EXPECT_TRUE(plan.blanks.empty());
+  EXPECT_EQ(plan.about.facts[Fact::resource], "contoso");
+  EXPECT_EQ(plan.about.facts[Fact::policy], "send-only");
+  EXPECT_EQ(plan.about.facts[Fact::app], "");
+  EXPECT_EQ(rule_rotation(finding).steps, plan.steps);
+  // A plan that was written and is read again.
+  EXPECT_EQ(plan_rotation(plan.about, &rule).steps, plan.steps);
+}
+
+TEST(Rotation, BlanksOfOtherServicesAreTheirWords) {
+  const struct {
+    std::string_view family, kind, first;
+  } rows[] = {
+      {"azure-storage", "account", "-n STORAGE_ACCOUNT --rule KEY_NAME"},
+      {"azure-event-hub", "send", "-n NAMESPACE --rule POLICY"},
+      {"azure-iot", "hub", "-n IOT_HUB --rule POLICY"},
+      {"azure-iot", "device-provisioning", "-n PROVISIONING_SERVICE --rule POLICY"},
+      {"azure-iot", "device", "-n IOT_HUB --rule DEVICE"},
+      {"entra-client-secret", "secret", "-n APPLICATION_ID --rule KEY_ID"},
+      {"azure-app-configuration", "key", "-n CONFIG_STORE --rule CREDENTIAL_ID"},
+      {"any-azure", "unknown", "-n RESOURCE --rule POLICY"},
+  };
+  for (const auto& row : rows) {
+    const Rule rule = service_rule(std::string(row.family), std::string(row.kind));
+    const RotationPlan plan = plan_rotation(finding_with(rule, {}));
+    EXPECT_EQ(plan.steps.at(0), "az renew -g RESOURCE_GROUP " + std::string(row.first))
+        << row.family;
+    EXPECT_EQ(plan.blanks, (std::vector<Fact>{Fact::resource_group, Fact::resource, Fact::policy}));
+  }
+  RotationCase about;
+  EXPECT_TRUE(set_fact(about, Fact::resource, "contoso"));
+  const Rule rule = service_rule("azure-storage");
+  EXPECT_EQ(plan_rotation(about, &rule).steps.at(0),
+            "az renew -g RESOURCE_GROUP -n contoso --rule KEY_NAME");
+}
+
+TEST(Rotation, NoHostileNameGetsIntoAnotherServicesSteps) {
+  const Rule rule = service_rule("azure-storage");
+  SeededRandom random(1);
+  const std::string key = fill_placeholders("{broken:function}", random).substr(0, 54);
+  for (const std::string& name :
+       {std::string("$(id)"), std::string("`id`"), std::string("a b"), std::string("it's"),
+        std::string("a\nb"), std::string("--yes"), std::string("@file"), std::string("a;b"),
+        std::string("a\"b"), std::string("{group}"), std::string("a|b"), key}) {
+    const Finding finding = finding_with(rule, {{&KeyContext::app, name},
+                                                {&KeyContext::key_name, name},
+                                                {&KeyContext::resource_group, name}});
+    for (const RotationPlan& plan : {plan_rotation(finding), rule_rotation(finding)}) {
+      EXPECT_EQ(plan.steps.at(0), "az renew -g RESOURCE_GROUP -n STORAGE_ACCOUNT --rule KEY_NAME");
+      EXPECT_EQ(plan.summary, "Renew it in STORAGE_ACCOUNT.");
+    }
+  }
+}
+
+TEST(Rotation, IdsOfCredentialsAreQuoted) {
+  const Rule rule = service_rule("azure-app-configuration");
+  const RotationPlan plan = plan_rotation(finding_with(
+      rule, {{&KeyContext::app, "contoso"}, {&KeyContext::key_name, "0-l4-s0:a+b/c"}}));
+  EXPECT_EQ(plan.steps.at(0), "az renew -g RESOURCE_GROUP -n contoso --rule '0-l4-s0:a+b/c'");
+}
+
+TEST(Rotation, TheInventoryTellsTheResource) {
+  const Rule rule = service_rule("azure-storage");
+  InventoryEntry entry;
+  entry.app = "contoso";
+  entry.key_name = "key1";
+  entry.resource_group = "rg-orders";
+  entry.storage = "key-vault:kv";
+  entry.owner = "payments";
+  const RotationPlan plan = plan_rotation(finding_with(rule, {}), &entry);
+  EXPECT_EQ(plan.steps.at(0), "az renew -g rg-orders -n contoso --rule key1");
+  EXPECT_EQ(plan.about.owner, "payments");
+  EXPECT_EQ(plan.about.store, KeyStore::app_service);  // of Functions only
+}
+
+TEST(JoinedContext, OneAccountHasSeveralHosts) {
+  const auto context = [](std::string host, std::string app) {
+    KeyContext out;
+    out.host = std::move(host);
+    out.app = std::move(app);
+    return out;
+  };
+  JoinedContext same;
+  same.add(context("contoso.blob.core.windows.net", "contoso"));
+  same.add(context("contoso.queue.core.windows.net", "contoso"));
+  EXPECT_FALSE(same.torn());
+  EXPECT_EQ(same.told().host, "contoso.blob.core.windows.net");
+  JoinedContext two;
+  two.add(context("contoso.blob.core.windows.net", "contoso"));
+  two.add(context("other.blob.core.windows.net", "other"));
+  EXPECT_TRUE(two.torn());
+  JoinedContext functions;
+  functions.add(context("contoso.azurewebsites.net", "contoso"));
+  functions.add(context("contoso-qa.azurewebsites.net", "contoso"));
+  EXPECT_TRUE(functions.torn());
 }
 
 // What follows is about keys of Azure Functions, whose plans are made by kind and store.
@@ -422,6 +546,16 @@ TEST(Rotation, OnlyNamesThatAzureCouldGiveAreTaken) {
       {Fact::span, "0d", false},
       {Fact::span, "7", false},
       {Fact::span, "7d)", false},
+      {Fact::resource, "contoso", true},
+      {Fact::resource, "0a1b2c3d-0000-4000-8000-0123456789ab", true},
+      {Fact::resource, "adb-123.4", true},
+      {Fact::resource, "$(id)", false},
+      {Fact::resource, "-n", false},
+      {Fact::resource, "a/b", false},
+      {Fact::policy, "RootManageSharedAccessKey", true},
+      {Fact::policy, "0-l4-s0:a+b/c", true},
+      {Fact::policy, "a b", false},
+      {Fact::policy, "/x", false},
       {Fact::kind, "host", true},
       {Fact::kind, "unknown", false},
   };

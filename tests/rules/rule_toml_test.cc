@@ -89,6 +89,9 @@ TEST(RuleToml, RefusesWhatIsWrongByLineAndKeyAndSaysWhatIsAllowed) {
       {with(kVerified, "id", "id = 'azf1001'"), {"my.toml:2: ", "capitals"}},
       {with(kVerified, "id", "id = 'AZF10012'"), {"my.toml:2: ", "capitals"}},
       {with(kVerified, "id", "id = 'AZF100x'"), {"my.toml:2: ", "capitals"}},
+      {with(kVerified, "id", "id = 'AZF1001-0'"), {"my.toml:2: ", "-1 to -9"}},
+      {with(kVerified, "id", "id = 'AZF1001-'"), {"my.toml:2: ", "-1 to -9"}},
+      {with(kVerified, "id", "id = 'AZF1001-12'"), {"my.toml:2: ", "-1 to -9"}},
       {with(kVerified, "id", "id = \"A\\u001bZ1001\""), {"my.toml:2: ", "\"A?Z1001\""}},
       {with(kVerified, "name", "name = 'azureKey'"), {"my.toml:3: ", "Pascal case"}},
       {with(kVerified, "name", "name = 'Azure Key'"), {"my.toml:3: ", "Pascal case"}},
@@ -107,6 +110,15 @@ TEST(RuleToml, RefusesWhatIsWrongByLineAndKeyAndSaysWhatIsAllowed) {
       {with(kVerified, "confidence", "confidence = 'signature'"), {"my.toml:6: ", "\"unknown\""}},
       {with(kVerified, "confidence", "confidence = 'sure'"),
        {"my.toml:7: ", "\"sure\"", "verified, signature, context"}},
+      {with(kVerified, "confidence", "confidence = 'verified'\ntakes_unproven = 1"),
+       {"my.toml:8: ", "takes_unproven", "true or false"}},
+      {with(kContext, "min_distinct", "takes_unproven = true"),
+       {"my.toml:12: ", "takes_unproven", "\"verified\""}},
+      {with(kVerified, "family", "family = 'any-azure'"), {"my.toml:6: ", "any-azure"}},
+      {with(kVerified, "family", "family = 'nuget-api-key'"),
+       {"my.toml:6: ", "nuget-api-key", "no checksum", "\"signature\""}},
+      {with(kVerified, "family", "family = 'azure-maps'"),
+       {"my.toml:6: ", "azure-maps", "common-annotated"}},
       {with(kVerified, "level", "level = 'none'"), {"my.toml:8: ", "note, warning, error"}},
       {with(kVerified, "security", "security_severity = 9.8"), {"my.toml:9: ", "string"}},
       {with(kVerified, "security", "security_severity = '9'"), {"my.toml:9: ", "10.0"}},
@@ -135,6 +147,8 @@ TEST(RuleToml, RefusesWhatIsWrongByLineAndKeyAndSaysWhatIsAllowed) {
       {without(kVerified, "unknown"), {"unknown is missing"}},
       {with(kVerified, "unknown", "unknown = ['a {gruop}']"), {"my.toml:19: ", "{group} {app}"}},
       {with(kVerified, "unknown", "unknown = ['a }']"), {"my.toml:19: ", "{key_name}"}},
+      {with(kVerified, "unknown", "unknown = ['a {\"k\": {group}} {\"}']"), {"my.toml:19: "}},
+      {with(kVerified, "unknown", "unknown = ['a {resources}']"), {"my.toml:19: ", "{resource}"}},
       {with(kVerified, "unknown", "unknown = [\"a\\nb\"]"), {"my.toml:19: ", "control"}},
       {std::string(kVerified.substr(0, kVerified.find("[rule.rotation]"))) + "rotation = 1\n",
        {"my.toml:17: ", "[rule.rotation]"}},
@@ -173,8 +187,37 @@ TEST(RuleToml, NeedsEveryFieldButTheOptionalOnes) {
     EXPECT_NE(message.find(std::string(field) + " is missing"), std::string::npos) << message;
   }
   EXPECT_EQ(error_of(without(kVerified, "app")), "no error");
+  EXPECT_FALSE(read_rules(kVerified, "x")[0].takes_unproven);
   EXPECT_EQ(error_of(without(kContext, "min_distinct")), "no error");
   EXPECT_EQ(error_of(without(kContext, "needs_functions_host")), "no error");
+}
+
+TEST(RuleToml, TakesWhatTheWholeFamilyNeeds) {
+  const std::string signature = with(kVerified, "confidence", "confidence = 'signature'");
+  const auto of = [&signature](std::string_view family, std::string_view kind) {
+    const std::string toml = with(signature, "family", "family = '" + std::string(family) + "'");
+    return error_of(with(toml, "kind", "kind = '" + std::string(kind) + "'"));
+  };
+  for (const auto& [family, kind] : {std::pair{"any-azure", "unknown"},
+                                     {"any-azure", "masked"},
+                                     {"any-token", "unknown"},
+                                     {"azure-maps", "unknown"},
+                                     {"azure-event-grid", "access"},
+                                     {"nuget-api-key", "token"}}) {
+    EXPECT_EQ(of(family, kind), "no error") << family << kind;
+  }
+  EXPECT_NE(of("azure-event-grid", "common-annotated"), "no error");
+  EXPECT_NE(of("any-azure", "access"), "no error");
+  for (const std::string_view id : {"AZK2171-1", "AZK2171-9", "TOK3000"}) {
+    EXPECT_EQ(error_of(with(kVerified, "id", "id = '" + std::string(id) + "'")), "no error") << id;
+  }
+  const Rule rule = read_rules(
+      with(kVerified, "confidence", "confidence = 'verified'\ntakes_unproven = true"), "x")[0];
+  EXPECT_TRUE(rule.takes_unproven);
+  EXPECT_EQ(
+      error_of(with(kVerified, "unknown",
+                    "unknown = ['az rest -n {resource} -p {policy} -b {\"keyType\":\"x\"}']")),
+      "no error");
 }
 
 TEST(RuleToml, NeverQuotesAnExampleInAMessage) {

@@ -17,10 +17,13 @@ std::vector<Inspection> inspect(std::string_view line) {
   return inspector.inspect(line);
 }
 
-std::string minted(std::string_view family_name, uint64_t number = 1) {
-  const KeyFamily& family = *find_family(family_name);
+std::string minted(const KeyFamily& family, uint64_t number = 1) {
   SeededRandom random(number);
-  return mint(family, family.seeds[0], random.bytes(family.bytes - 7u));
+  return mint(family, family.seeds[0], random.bytes(64));
+}
+
+std::string minted(std::string_view family, uint64_t number = 1) {
+  return minted(*find_family(family), number);
 }
 
 // What stands in place of KEY, HEAD (48 characters), LEFT and RIGHT is of one key.
@@ -91,19 +94,57 @@ TEST(Inspector, FindsTheKeyInWhateverItWasPastedWith) {
   }
 }
 
-TEST(Inspector, KnowsKeysOfFamiliesWithoutARule) {
+TEST(Inspector, KnowsTheKeysOfAllFamilies) {
   for (const KeyFamily& family : key_families()) {
-    const std::string key = minted(family.name);
-    const auto whole = inspect("AccountKey=" + key + ";");
-    ASSERT_EQ(whole.size(), 1u);
-    EXPECT_EQ(whole[0].verdict, Verdict::verified) << family.name;
-    EXPECT_EQ(whole[0].family, &family);
-    EXPECT_TRUE(whole[0].key.reveal() == key);
-    EXPECT_EQ(whole[0].seed, &family.seeds[0]);
+    const std::string key = minted(family);
+    const bool proves = family.scheme != KeyScheme::none;
+    for (const std::string& line : {key, "AccountKey=" + key + ";", "\"token\": \"" + key + "\""}) {
+      const auto whole = inspect(line);
+      ASSERT_EQ(whole.size(), 1u) << family.name;
+      EXPECT_EQ(whole[0].verdict, proves ? Verdict::verified : Verdict::shape) << family.name;
+      EXPECT_EQ(whole[0].understood(), proves) << family.name;
+      EXPECT_EQ(whole[0].proven(), proves) << family.name;
+      EXPECT_EQ(whole[0].family, &family) << family.name;
+      EXPECT_TRUE(whole[0].key.reveal() == key) << family.name;
+      EXPECT_EQ(whole[0].seed, &family.seeds[0]) << family.name;
+    }
+    if (!family.is_identifiable()) continue;
     const auto lost = inspect(key.substr(0, 9) + key.substr(10));
     ASSERT_EQ(lost.size(), 1u);
     EXPECT_EQ(lost[0].verdict, Verdict::repaired) << family.name;
   }
+}
+
+TEST(Inspector, TellsWhatAnAnnotatedKeySaysOfItself) {
+  const KeyFamily& family = *find_family("azure-common-annotated");
+  for (const KeySeed& seed : family.seeds) {
+    SeededRandom random(3);
+    const std::string key = mint(family, seed, random.bytes(64));
+    const auto found = inspect(key);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].born, birth_month(family, key));
+    EXPECT_EQ(found[0].born.size(), 7u);
+    EXPECT_EQ(found[0].service, service_name(family, key));
+    EXPECT_EQ(found[0].seed, &seed);
+    // Without its checksum it is one by its fields.
+    std::string broken = key;
+    broken[3] = broken[3] == 'a' ? 'b' : 'a';
+    const auto shape = inspect(broken);
+    ASSERT_EQ(shape.size(), 1u);
+    EXPECT_EQ(shape[0].verdict, Verdict::shape);
+    EXPECT_EQ(shape[0].seed, &seed);
+    EXPECT_FALSE(shape[0].proven());
+    EXPECT_EQ(shape[0].born, found[0].born);
+  }
+  EXPECT_EQ(inspect(minted("azure-storage"))[0].born, "");
+}
+
+TEST(Inspector, KnowsSamples) {
+  EXPECT_EQ(inspect(minted("azure-functions"))[0].sample, Inspection::Sample::no);
+  const KeyFamily& family = *find_family("azure-functions");
+  const auto by_look = inspect(mint(family, family.seeds[0], std::string(64, '\0')));
+  EXPECT_EQ(by_look[0].verdict, Verdict::verified);
+  EXPECT_EQ(by_look[0].sample, Inspection::Sample::look);
 }
 
 TEST(Inspector, TellsEachKeyOfALine) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace assay {
@@ -17,13 +18,15 @@ TEST(Mint, MakesAKeyThatProvesItselfForEveryFamilyAndKind) {
   for (const KeyFamily& family : key_families()) {
     for (const KeySeed& seed : family.seeds) {
       for (int i = 0; i < 50; ++i) {
-        const std::string key = mint(family, seed, random.bytes(family.bytes - 7u));
+        const std::string key = mint(family, seed, random.bytes(family.bytes() - 7u));
         const auto info = identify(key);
         ASSERT_TRUE(info) << family.name;
         EXPECT_EQ(info->family, &family);
+        EXPECT_EQ(info->seed, &seed) << family.name << " " << seed.kind << " " << seed.mark;
         EXPECT_EQ(info->kind, seed.kind);
-        EXPECT_EQ(info->confidence, Confidence::verified);
+        EXPECT_EQ(info->confidence == Confidence::verified, family.scheme != KeyScheme::none);
         EXPECT_EQ(key.size(), family.digits() + family.padding());
+        EXPECT_FALSE(looks_like_sample(family, key.substr(0, family.digits())));
       }
     }
   }
@@ -31,9 +34,10 @@ TEST(Mint, MakesAKeyThatProvesItselfForEveryFamilyAndKind) {
 
 // Another length of `random` is a mistake, yet must not read or write where it may not.
 TEST(Mint, TakesAnyLengthOfRandomBytes) {
-  const KeyFamily& family = *find_family("azure-functions");
-  for (const size_t size : {0, 1, 32, 34, 40, 200}) {
-    EXPECT_TRUE(identify(mint(family, family.seeds[0], std::string(size, 'r')))) << size;
+  for (const KeyFamily& family : key_families()) {
+    for (const size_t size : {0, 1, 32, 34, 40, 200}) {
+      EXPECT_TRUE(identify(mint(family, family.seeds[0], std::string(size, 'r')))) << size;
+    }
   }
 }
 
@@ -47,8 +51,8 @@ TEST(Mint, MakesKeysOfTheSystemsRandomNumbers) {
       const auto info = identify(one->reveal());
       ASSERT_TRUE(info) << family.name;
       EXPECT_EQ(info->family, &family);
-      EXPECT_EQ(info->kind, seed.kind);
-      EXPECT_EQ(info->confidence, Confidence::verified);
+      EXPECT_EQ(info->seed, &seed);
+      EXPECT_EQ(info->confidence == Confidence::verified, family.scheme != KeyScheme::none);
     }
   }
 }
@@ -85,6 +89,41 @@ TEST(Placeholders, BecomeKeysOfTheirKind) {
       EXPECT_EQ(key.size(), c.size) << c.placeholder;
     }
   }
+}
+
+TEST(Placeholders, NameEveryFamilyAndKind) {
+  for (const KeyFamily& family : key_families()) {
+    for (const KeySeed& seed : family.seeds) {
+      const std::string name =
+          std::string(family_name(family, seed)) + "/" + std::string(seed.kind);
+      const size_t length = family.digits() + family.padding();
+      for (const std::string& what : {name, name + "/" + std::to_string(length)}) {
+        const auto key = identify(filled("{key:" + what + "}"));
+        ASSERT_TRUE(key && key->seed != nullptr) << what;
+        EXPECT_EQ(family_name(*key->family, *key->seed), family_name(family, seed)) << what;
+        EXPECT_EQ(key->kind, seed.kind) << what;
+        EXPECT_EQ(key->confidence == Confidence::verified, key->family->scheme != KeyScheme::none);
+        EXPECT_TRUE(what == name || key->canonical.size() == length) << what;
+        for (uint64_t number = 0; number < 20; ++number) {
+          const auto broken = identify(filled("{broken:" + what + "}", number));
+          EXPECT_EQ(broken.has_value(), !family.signature.empty()) << what;
+          EXPECT_TRUE(!broken || broken->confidence == Confidence::signature) << what;
+        }
+        EXPECT_EQ(filled("{bare:" + what + "}").size(), key->family->digits()) << what;
+        EXPECT_EQ(filled("{lost:" + what + "}").size(), key->canonical.size() - 1) << what;
+        const std::string masked = filled("{masked:" + what + "}");
+        EXPECT_EQ(std::count(masked.begin(), masked.end(), '*'), 8) << what;
+      }
+    }
+  }
+}
+
+TEST(Placeholders, OfFamiliesMayHaveANameToo) {
+  const std::string text = filled(
+      "{key:azure-storage/account:a} {bare:azure-storage/account:a} {key:azure-storage/account:b}");
+  ASSERT_EQ(text.size(), 88u + 1 + 86 + 1 + 88);
+  EXPECT_EQ(text.substr(0, 86), text.substr(89, 86));
+  EXPECT_NE(text.substr(0, 86), text.substr(176, 86));
 }
 
 TEST(Placeholders, OfPlainDigitsHaveTheLengthAndPaddingOfOldKeys) {
@@ -125,10 +164,31 @@ TEST(Placeholders, WithANameAreTheSameKeyWholeBareAndBroken) {
 }
 
 TEST(Placeholders, OfUnknownKindStayAsTheyAre) {
-  for (const std::string_view text :
-       {"", "{", "}", "{}", "{{}}", "{:}", "{key}", "{key:}", "{key:host}", "{plain:}", "{plain:x}",
-        "{plain:-1}", "{plain:99999}", "{hex:12a}", "{other:master}", "{\"a\":{\"b\":1}}",
-        "{group} {app}{slot}", "{key:master", "x{key\n:master}"}) {
+  for (const std::string_view text : {"",
+                                      "{",
+                                      "}",
+                                      "{}",
+                                      "{{}}",
+                                      "{:}",
+                                      "{key}",
+                                      "{key:}",
+                                      "{key:host}",
+                                      "{key:azure-storage/}",
+                                      "{key:azure-storage}",
+                                      "{key:/account}",
+                                      "{key:azure-storage/account/}",
+                                      "{key:azure-storage/account/44}",
+                                      "{key:azure-common-annotated/common-annotated/x}",
+                                      "{plain:}",
+                                      "{plain:x}",
+                                      "{plain:-1}",
+                                      "{plain:99999}",
+                                      "{hex:12a}",
+                                      "{other:master}",
+                                      "{\"a\":{\"b\":1}}",
+                                      "{group} {app}{slot}",
+                                      "{key:master",
+                                      "x{key\n:master}"}) {
     EXPECT_EQ(filled(text), text);
   }
   EXPECT_EQ(filled("{\"v\":\"{key:master}\"}").size(), 6 + 56 + 2u);

@@ -1,0 +1,71 @@
+// Many literals in one pass. The only user of Hyperscan.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay {
+
+struct Literal {
+  std::string text;  // not empty
+  bool caseless = false;
+};
+
+// Immutable, shared by all threads.
+class LiteralSet {
+ public:
+  struct Place {
+    size_t end = 0;        // one past the last byte
+    uint32_t literal = 0;  // by its place in the list
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+
+  // Compiles, or reads the compiled form from `cache_folder` (empty: no cache) if a file of ours is
+  // there that nobody else can write, is of these literals, this Hyperscan and this processor, and
+  // is whole. Throws Error if the processor cannot run Hyperscan, or the literals cannot be
+  // compiled. `name` stands in the Error: "the rules' signatures".
+  LiteralSet(std::span<const Literal> literals, const std::string& cache_folder,
+             std::string_view name);
+  ~LiteralSet();
+  LiteralSet(const LiteralSet&) = delete;
+  LiteralSet& operator=(const LiteralSet&) = delete;
+
+  // Each thread has its own; it serves all sets that it was made for.
+  class Scratch {
+   public:
+    explicit Scratch(std::span<const LiteralSet* const> sets);  // null entries are left out
+    ~Scratch();
+    Scratch(Scratch&&) noexcept;
+
+   private:
+    friend class LiteralSet;
+    struct Memory;
+    std::unique_ptr<Memory> memory_;
+  };
+
+  // Appends the places whose end lies in (from, to], in ascending order of the end; at one end in
+  // any order of literals. A literal may begin before `from`.
+  void find(std::string_view text, size_t from, size_t to, Scratch& scratch,
+            std::vector<Place>& places) const;
+
+  bool from_cache() const { return from_cache_; }
+  size_t longest() const { return longest_; }
+
+ private:
+  struct Database;
+  std::unique_ptr<Database> database_;
+  std::vector<Literal> literals_;
+  size_t longest_ = 0;
+  bool from_cache_ = false;
+};
+
+// The widest match of a regex (PCRE syntax as RE2 has it, UTF-8) in bytes; SIZE_MAX if there is no
+// bound, or Hyperscan cannot read the regex. Not fast: for when rules are read.
+size_t widest_match(const std::string& regex);
+
+}  // namespace assay
