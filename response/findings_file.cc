@@ -241,7 +241,8 @@ class FindingsParser {
     told.owner_doubt = text(json, "owner_doubt");
     told.canary = flag(json, "canary");
     if (const Json* why = object(json, "suppression")) finding.suppression = suppression_of(*why);
-    if (const Json* marker = object(json, "marker")) finding.marker = marker_of(*marker);
+    if (const Json* marker = object(json, "marker"))
+      finding.marker = marker_of(*marker, finding.location.line);
     if (field(json, "baseline_state") != nullptr) {
       finding.baseline_state =
           named(json, "baseline_state",
@@ -325,11 +326,12 @@ class FindingsParser {
     return why;
   }
 
-  std::shared_ptr<const Marker> marker_of(const Json& json) {
+  std::shared_ptr<const Marker> marker_of(const Json& json, uint64_t line_of_key) {
     auto marker = std::make_shared<Marker>();
     marker->word = kept(text(json, "word"));
     marker->rule = text(json, "rule");
-    marker->line = number(json, "line", 1);
+    const uint64_t line = number(json, "line", 1);
+    marker->line = line_of_key - std::min(line, line_of_key);
     return marker;
   }
 

@@ -134,8 +134,10 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   }
   std::swap(kept_, waiting_);
   const auto key = [](const Match& m) { return std::tuple(m.span.begin, m.span.end, m.rule); };
-  std::sort(matches_.begin(), matches_.end(),
-            [&](const Match& a, const Match& b) { return key(a) < key(b); });
+  // Of one key found twice, what stands as it is goes before what was undone around it.
+  const auto order = [&](const Match& m) { return std::pair(key(m), m.restored != nullptr); };
+  std::stable_sort(matches_.begin(), matches_.end(),
+                   [&](const Match& a, const Match& b) { return order(a) < order(b); });
   matches_.erase(std::unique(matches_.begin(), matches_.end(),
                              [&](const Match& a, const Match& b) { return key(a) == key(b); }),
                  matches_.end());

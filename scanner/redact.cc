@@ -35,7 +35,10 @@ constexpr auto kMostDelay = std::chrono::milliseconds(40);
 constexpr size_t kWindowBytes = size_t{512} << 10;
 // An edit that waits may begin so far before the bytes that the next window needs.
 constexpr size_t kSlack = size_t{16} << 10;
-constexpr size_t kCapacity = kSlack + kWindowBefore + 2 * kWindowBytes + kWindowAfter;
+// Behind an anchor so much is enough for keys: a window of the users' rules, which are not tried
+// here, has more.
+constexpr size_t kAfter = 2048;
+constexpr size_t kCapacity = kSlack + kWindowBefore + 2 * kWindowBytes + kAfter;
 
 // A piece of a key that is shorter tells too little of it.
 constexpr size_t kLeastPiece = 16;
@@ -132,7 +135,7 @@ bool Redactor::step() {
   if (waiting) oldest_ = Clock::now();
   if (got.bytes > 0) settled_ = false;
   const bool ended = got.status == Reader::Status::end || got.status == Reader::Status::failed;
-  const bool full = size_ - own_ >= kWindowBytes + kWindowAfter;
+  const bool full = size_ - own_ >= kWindowBytes + kAfter;
   const bool paused = got.status == Reader::Status::idle || Clock::now() - oldest_ > kMostDelay;
   if (!ended && !full && (!paused || settled_ || own_ == size_)) return true;
   if (!opened_ && is_refused()) return false;
@@ -140,7 +143,7 @@ bool Redactor::step() {
     scan(size_, true);
     write_to(size_);
   } else if (full) {
-    scan(size_ - kWindowAfter, false);
+    scan(size_ - kAfter, false);
     write_to(own_ - std::min(own_, kWindowBefore));
   } else {
     settled_ = true;
@@ -225,7 +228,7 @@ void Redactor::settle() {
 size_t Redactor::paused_limit() {
   const size_t line = text().rfind('\n') + 1;  // npos + 1 is 0
   if (size_ - line > kWindowBefore) {
-    scan(size_ - kWindowAfter, false);
+    scan(size_ - kAfter, false);
     return own_ - std::min(own_, kWindowBefore);
   }
   scan(line, false);

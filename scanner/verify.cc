@@ -109,7 +109,8 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   candidate.family = &family;
   candidate.seed = verify(family, digits);
   // Of those sought without the `+` of their signature anything may stand in its place.
-  if (candidate.seed == nullptr && !has_form(family, digits)) return Gather::none;
+  if (!has_form(family, digits)) return Gather::none;
+  if (candidate.seed == nullptr && family.signature.empty()) return Gather::none;
   candidate.digits = {begin, begin + family.digits()};
   candidate.span = candidate.digits;
   candidate.encoding = {};

@@ -36,7 +36,7 @@ std::vector<Finding> judged_findings() {
       make_finding({.path = "e.py"}, 5),
   };
   all[1].marker = std::make_shared<Marker>(Marker{"assay:allow", "", "rotated, ticket 12", 1});
-  all[4].marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 2});
+  all[4].marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 0});
   all[0].baseline_state = BaselineState::is_new;
   all[2].baseline_state = BaselineState::unchanged;
   all[4].baseline_state = BaselineState::updated;

@@ -23,7 +23,7 @@ std::vector<Finding> judged() {
       suppressed(sample_finding("AZF1002", "{key:function}", 6, "hidden-2.env", 1),
                  Suppression::Kind::baseline, ".assay-baseline:12", "")};
   all[0].born = "2024-05";
-  all[0].marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 3});
+  all[0].marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 0});
   all[0].baseline_state = BaselineState::is_new;
   return all;
 }
@@ -47,7 +47,7 @@ TEST(Suppressed, IsCountedInOneLineAndNotShown) {
 TEST(Suppressed, AKeyThatCountsSaysWhatItsMarkerLacks) {
   const std::string text = write_report("text", {}, judged());
   EXPECT_NE(text.find("\n  Born:         2024-05 (the key says so)\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("\n  Marker:       gitleaks:allow in line 3 gives no reason, and a proven "
+  EXPECT_NE(text.find("\n  Marker:       gitleaks:allow in line 1 gives no reason, and a proven "
                       "key counts without one\n"),
             std::string::npos)
       << text;
@@ -64,7 +64,7 @@ TEST(Suppressed, JsonLinesHaveAllOfIt) {
   const std::vector<std::string> lines = lines_of(write_report("jsonl", {}, judged()));
   const json counts = json::parse(lines[0]);
   EXPECT_EQ(counts["born"], "2024-05");
-  EXPECT_EQ(counts["marker"], (json{{"word", "gitleaks:allow"}, {"line", 3}}));
+  EXPECT_EQ(counts["marker"], (json{{"word", "gitleaks:allow"}, {"line", 1}}));
   EXPECT_EQ(counts["baseline_state"], "new");
   EXPECT_FALSE(counts.contains("suppression"));
   const json hidden = json::parse(lines[1]);

@@ -54,7 +54,7 @@ TEST(FindingsFile, WhatIsReadBackIsWrittenTheSame) {
   accepted.baseline_state = BaselineState::unchanged;
   all.push_back(accepted);
   Finding marked = all[1];
-  marked.marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 3});
+  marked.marker = std::make_shared<Marker>(Marker{"gitleaks:allow", "", "", 0});
   marked.baseline_state = BaselineState::is_new;
   all.push_back(marked);
   const std::string text = write_report("jsonl", {}, all, sample_diagnostics());

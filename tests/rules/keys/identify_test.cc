@@ -387,7 +387,7 @@ TEST(Families, HaveTheLayoutOfTheFacts) {
                {"entra-client-secret", 40, 0, 6, 34},
                {"github-oauth-token", 40, 0, 4, 36},
                {"npm-access-token", 40, 0, 4, 36},
-               {"azure-devops-pat", 52, 0, 0, 52},
+               {"azure-devops-pat", 52, 0, 1, 51},
                {"nuget-api-key", 46, 0, 3, 43},
                {"databricks-token", 36, 0, 4, 32}};
   for (const auto& c : cases) {
