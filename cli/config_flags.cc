@@ -225,7 +225,7 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags) {
       ->group("Your own rules");
   command
       .add_option("--gitleaks-rules", flags.gitleaks_rules,
-                  "What useDefault of a gitleaks config means; with no such config, the config")
+                  "What useDefault of a gitleaks config means, or the config itself")
       ->type_name("FILE")
       ->check(not_empty)
       ->group("Your own rules");

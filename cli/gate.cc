@@ -64,7 +64,7 @@ void add_gate_flags(CLI::App& command, GateFlags& flags) {
       ->group(group);
   command
       .add_option("--fail-on", flags.fail_on,
-                  "What gives exit code 1: verified, signature, context (all: the default), never")
+                  "What gives exit code 1: verified, signature, context, never")
       ->type_name("WHAT")
       ->group(group);
   command.add_option("--sarif-profile", flags.sarif_profile, "full, github or ado")
@@ -197,8 +197,7 @@ std::string Gate::write_baseline() {
   output.buffer() = written_->text();
   output.flush(true, {});
   output.commit();
-  return fmt::format("{} accepts {} more findings.", shown_name(flags_.write_baseline),
-                     added_);
+  return fmt::format("{} accepts {} more findings.", shown_name(flags_.write_baseline), added_);
 }
 
 }  // namespace assay

@@ -58,8 +58,6 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  assay scan . -f jsonl > a.jsonl             what is in this folder, archives and exports "
       "too\n"
-      "  assay report a.jsonl -f html -o a.html      the record of the incident\n"
-      "  assay rotate a.jsonl                        what to do, with the commands\n"
       "  kubectl logs -f pod/orders | assay redact   a text without its keys, live\n"
       "More: assay COMMAND --help");
   Command chosen;

@@ -189,30 +189,44 @@ void write_parts(Report& report, const std::string& path,
   }
 }
 
-// Appended, as the runners of CI want it: other steps may have written there before.
-void append_summary(const std::string& path, std::string_view text,
-                    std::span<const KeyFamily* const> guarded) {
-  if (path.empty()) return;
-  if (find_proven_key(text, guarded)) {
-    throw Error(
-        "The summary would have shown a key, so it was not written. This is a defect: please "
-        "report it.");
+// Where the summary goes: appended to, as the runners of CI want it, since other steps may have
+// written there before. Opened before the scan, so that a scan is not in vain.
+class SummaryFile {
+ public:
+  explicit SummaryFile(const std::string& path) : path_(path) {
+    if (path.empty()) return;
+    fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd_ < 0) fail(errno);
   }
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  bool written = fd >= 0;
-  while (written && !text.empty()) {
-    const ssize_t count = write(fd, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    written = count > 0;
-    if (written) text.remove_prefix(static_cast<size_t>(count));
+  ~SummaryFile() {
+    if (fd_ >= 0) close(fd_);
   }
-  const int reason = errno;
-  if (fd >= 0 && close(fd) != 0) written = false;
-  if (!written) {
-    throw Error(fmt::format("The summary cannot be written to {}: {}. Name another file.", path,
+  SummaryFile(const SummaryFile&) = delete;
+  SummaryFile& operator=(const SummaryFile&) = delete;
+
+  void append(std::string_view text, std::span<const KeyFamily* const> guarded) const {
+    if (fd_ < 0) return;
+    if (find_proven_key(text, guarded)) {
+      throw Error(
+          "The summary would have shown a key, so it was not written. This is a defect: please "
+          "report it.");
+    }
+    while (!text.empty()) {
+      const ssize_t count = write(fd_, text.data(), text.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) fail(errno);
+      text.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(int reason) const {
+    throw Error(fmt::format("The summary cannot be written to {}: {}. Name another file.", path_,
                             std::strerror(reason)));
   }
-}
+  const std::string path_;
+  int fd_ = -1;
+};
 
 }  // namespace
 
@@ -260,6 +274,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   if (owner_flags.inventory.empty()) owner_flags.inventory = gate.config().inventory;
   if (owner_flags.owners.empty()) owner_flags.owners = gate.config().owners;
   const OwnerSources owners = open_owners(owner_flags, root);
+  const SummaryFile summary_file(flags.gate.summary);
   Output output(flags.output);
   if (run.prepare) run.prepare(output.file());
   ReportOptions options{wants_colour(flags, output),
@@ -295,7 +310,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   } else {
     output.commit();
   }
-  append_summary(flags.gate.summary, documents.summary_text(), rules.families());
+  summary_file.append(documents.summary_text(), rules.families());
   watch.lap("report");
   if (const std::string remark = report->remark(); !remark.empty()) {
     say(fmt::format("assay: {}\n", remark));

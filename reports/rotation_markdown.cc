@@ -138,12 +138,9 @@ void add_plan(const RotationPlan& plan, size_t number, std::string& out) {
 std::string rotation_subject(const RotationPlan& plan) {
   const RotationCase& about = plan.about;
   std::string out = about.title.empty() ? "Key found by " + about.rule_id : about.title;
-  const std::pair<std::string_view, Fact> rows[] = {{"app ", Fact::app},
-                                                    {"slot ", Fact::slot},
-                                                    {"function ", Fact::function},
-                                                    {"key ", Fact::key_name},
-                                                    {"resource ", Fact::resource},
-                                                    {"policy ", Fact::policy}};
+  const std::pair<std::string_view, Fact> rows[] = {
+      {"app ", Fact::app},      {"slot ", Fact::slot},         {"function ", Fact::function},
+      {"key ", Fact::key_name}, {"resource ", Fact::resource}, {"policy ", Fact::policy}};
   bool named = false;
   for (const auto& [noun, fact] : rows) {
     if (about.facts[fact].empty()) continue;

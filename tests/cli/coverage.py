@@ -15,12 +15,10 @@ import os
 import pathlib
 import re
 import socket
-import struct
 import subprocess
 import sys
 import tarfile
 import zipfile
-import zlib
 from collections import namedtuple
 
 from repo import Repo, clean_environment, git_environment, run_rows
@@ -50,21 +48,6 @@ def tarred(members):
             info.size = len(text)
             made.addfile(info, io.BytesIO(text))
     return out.getvalue()
-
-
-def seven_zipped(name, text):
-    """A 7z archive of one file, stored."""
-    def number(value):  # 7z's own: here always in two bytes or eight
-        return b"\xff" + struct.pack("<Q", value)
-
-    names = b"\0" + name.encode("utf-16-le") + b"\0\0"
-    header = (b"\x01\x04\x06" + number(0) + b"\x01\x09" + number(len(text)) + b"\x00"  # pack info
-              b"\x07\x0b\x01\x00\x01\x01\x00\x0c" + number(len(text)) +  # one folder: copy
-              b"\x0a\x01" + struct.pack("<I", zlib.crc32(text)) + b"\x00\x00"
-              b"\x05\x01\x11" + number(len(names)) + names + b"\x00\x00")
-    start = struct.pack("<QQI", len(text), len(header), zlib.crc32(header))
-    return (b"7z\xbc\xaf\x27\x1c\x00\x04" + struct.pack("<I", zlib.crc32(start)) + start + text +
-            header)
 
 
 def encrypted(archive):
@@ -101,8 +84,7 @@ def make_archives():
                              ("a.bz2", bz2.compress(LOG + os.urandom(1_000_000)), 900_000),
                              ("a.xz", lzma.compress(LOG + NOISE), 50_000),
                              ("a.tar", tar, 80_000), ("a.tar.gz", gzip.compress(tar, mtime=0), 50_000),
-                             ("a.zip", zipped(members), 50_000),
-                             ("a.7z", seven_zipped("app.log", LOG + NOISE), 90_000)):
+                             ("a.zip", zipped(members), 50_000)):
         write(f"whole/{name}", text)
         write(f"cut/{name}", text[:keep])
     write("secret.zip", encrypted(zipped({"secret.txt": NOISE[:100]}, zipfile.ZIP_STORED)))
@@ -159,8 +141,7 @@ def make_settings():
 CUT = [Row(f"{name} cut short", ["scan", f"cut/{name}"], [f"cut/{name}", words],
            ["scan", f"whole/{name}"])
        for name, words in (("a.gz", "the gzip data ends"), ("a.bz2", "ends"), ("a.xz", "ends"),
-                           ("a.tar", "ends"), ("a.tar.gz", "the gzip data ends"), ("a.zip", ""),
-                           ("a.7z", ""))]
+                           ("a.tar", "ends"), ("a.tar.gz", "the gzip data ends"), ("a.zip", ""))]
 LIMITS = [Row(f"over {flag}", ["scan", path, f"{flag}={value}"], [path, flag],
               ["scan", path, f"{flag}={enough}"])
           for flag, path, value, enough in (

@@ -3,7 +3,7 @@ source "$(dirname "$0")/common.inc"
 source "$(dirname "$0")/hook.inc"
 new_repository repo
 cd repo
-git remote add origin https://dana:token@example.org/contoso/orders.git
+git remote add origin https://dana:hunter22@example.org/contoso/orders.git
 fill key.env <<<'KEY={key:master}'
 git add .
 git commit -q -m "Add it, $(<key.env)"
@@ -37,7 +37,7 @@ expect 1 "$ASSAY" git -f sarif
 says "$tmp/out" '"repositoryUri":"https://example.org/contoso/orders.git"'
 says "$tmp/out" "\"revisionId\":\"$moved\",\"branch\":\"main\""
 says "$tmp/out" "\"removedCommit\":\"$moved\""
-for secret in "$part" token dana@; do lacks "$tmp/out" "$secret"; done
+for secret in "$part" hunter22 dana@; do lacks "$tmp/out" "$secret"; done
 
 # A variable of a pipeline that holds nothing is not taken for a range, nor for everything.
 for range in .. '' "0000000000000000000000000000000000000000..HEAD"; do
