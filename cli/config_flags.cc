@@ -217,6 +217,7 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags) {
                                            "nearest");
   config->type_name("FILE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(not_empty)
       ->group("Your own rules");

@@ -166,13 +166,27 @@ bool has_piece_near(std::string_view text, size_t signature_end) {
   return false;
 }
 
+// Signatures that begin with `+` are sought without it. It stands there, or something that may be
+// its escape: of 64 places in random digits 60 are ruled out by that.
+bool may_have_plus(const KeyFamily& family, std::string_view text, size_t signature_end) {
+  if (!family.signature.starts_with('+')) return true;
+  const size_t plus = signature_end - std::min(signature_end, family.signature.size());
+  const char c = text[plus];
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return !letter || ((c == 'b' || c == 'B') && plus > 0 && text[plus - 1] == '2') ||
+         (c == '3' && plus > 0 && text[plus - 1] == '5');  // 2B, and \053
+}
+
 }  // namespace
 
 Restorer::Restorer(const RuleSet& rules, const Prefilter& prefilter)
     : rules_(rules), prefilter_(prefilter), scratch_(prefilter) {}
 
 bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, size_t signature_end) {
-  if (!sought_thoroughly(family) && !has_piece_near(text, signature_end)) return false;
+  if (!sought_thoroughly(family) &&
+      (!may_have_plus(family, text, signature_end) || !has_piece_near(text, signature_end))) {
+    return false;
+  }
   const size_t before = family.signature_end();
   const size_t begin = signature_end - std::min(signature_end, before);
   const size_t end = std::min(text.size(), signature_end + family.digits_after());
