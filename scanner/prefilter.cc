@@ -51,12 +51,13 @@ bool in_run(std::string_view text, size_t begin, size_t end) {
   size_t length = end - begin;
   while (begin > 0 && length < kLeastRun && is_key_character(text[begin - 1])) --begin, ++length;
   while (end < text.size() && length < kLeastRun && is_key_character(text[end])) ++end, ++length;
-  return length >= kLeastRun;
+  return length >= kLeastRun || end == text.size();  // it may go on
 }
 
 // Whether a run of kLeastRun key characters stands near text[begin, end).
 bool near_run(std::string_view text, size_t begin, size_t end) {
   constexpr size_t kSide = Prefilter::kNearRun + kLeastRun;
+  if (text.size() - end < kSide) return true;  // what comes may be one
   const size_t from = begin - std::min(begin, kSide);
   return has_run(text.substr(from, std::min(text.size(), end + kSide) - from));
 }
@@ -69,7 +70,7 @@ bool in_list(std::string_view text, size_t begin, size_t end) {
   }
   while (begin > 0 && length < kLeastList && is_list_character(text[begin - 1])) --begin, ++length;
   while (end < text.size() && length < kLeastList && is_list_character(text[end])) ++end, ++length;
-  return length >= kLeastList;
+  return length >= kLeastList || end == text.size();
 }
 
 bool equal_at(const Anchor& anchor, const char* at) {
@@ -220,7 +221,7 @@ void Prefilter::find_near_runs(std::string_view text, size_t from, size_t to, Sc
   find_runs(text, from - std::min(from, longest_ + kBehindRun + kLeastRun), reach, runs);
   const size_t found = runs.size();
   for (size_t i = 0; i < found && runs[i].begin < to; ++i) {
-    if (runs[i].size() < kLeastRun) continue;
+    if (runs[i].size() < kLeastRun && runs[i].end != text.size()) continue;
     if (runs[i].end < to) find_wrapped(text, runs[i].end, from, to, &scratch, hits);
     find_unsigned(text, runs[i], from, to, hits);
   }
@@ -247,7 +248,7 @@ void Prefilter::find_in_lists(std::string_view text, size_t from, size_t to, Scr
   size_t done = from;
   for (const Span list : memory.lists) {
     const size_t end = std::min(to, list.end);
-    if (list.size() < kLeastList || end <= done) continue;
+    if ((list.size() < kLeastList && list.end != text.size()) || end <= done) continue;
     std::call_once(lists_once_, [this] {
       Options options;
       options.cache_folder = cache_folder_;
@@ -337,7 +338,8 @@ void Prefilter::find_unsigned(std::string_view text, Span run, size_t from, size
     while (at < run.end && is_base32(text[at])) ++at;
     const bool alone = (begin == 0 || !is_alphanumeric(text[begin - 1])) &&
                        (at == text.size() || !is_alphanumeric(text[at]));
-    if (at - begin == length && alone && begin + 1 > from && begin + 1 <= to) {
+    const bool goes_on = at == text.size() && at - begin < length;
+    if ((at - begin == length || goes_on) && alone && begin + 1 > from && begin + 1 <= to) {
       hits.push_back({begin + 1, *unsigned_, 0});
     }
   }

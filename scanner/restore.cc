@@ -192,7 +192,7 @@ bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, siz
   const size_t end = std::min(text.size(), signature_end + family.digits_after());
   const std::string_view digits = text.substr(begin, end - begin);
   if (digits.size() == family.digits() &&
-      std::all_of(digits.begin(), digits.end(), is_base64_digit)) {
+      std::all_of(digits.begin(), digits.end(), [&](char c) { return is_key_digit(family, c); })) {
     return false;
   }
   const size_t first = signature_end - family.signature.size();

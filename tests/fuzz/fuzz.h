@@ -164,6 +164,7 @@ inline const RuleSet& rules() {
 // family: those with `/` among their digits can get past redact_names, which parts names there.
 inline bool holds_proven_key(std::string_view text) {
   for (const KeyFamily* family : rules().families()) {
+    if (family->signature.empty()) continue;  // only those that stand by themselves are keys
     for (size_t at = text.find(family->signature); at != std::string_view::npos;
          at = text.find(family->signature, at + 1)) {
       Candidate candidate;

@@ -12,7 +12,8 @@ void check_candidate(const KeyFamily& family, std::string_view text, const Candi
         "the digits open the span, which lies in the text");
   check(digits.size() == family.digits(), "a candidate has its family's digits");
   const std::string_view value = text.substr(digits.begin, digits.size());
-  check(std::all_of(value.begin(), value.end(), is_base64_digit), "digits are digits");
+  check(std::all_of(value.begin(), value.end(), [&](char c) { return is_key_digit(family, c); }),
+        "digits are digits");
   check(verify(family, value) == candidate.seed, "the seed is the one that verifies");
 }
 
@@ -52,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input input(data, size);
   const std::string text = make_text(input);
   for (const assay::KeyFamily& family : assay::key_families()) {
+    if (family.signature.empty()) continue;
     for (size_t at = text.find(family.signature); at != std::string::npos;
          at = text.find(family.signature, at + 1)) {
       check_place(family, text, at + family.signature.size());
