@@ -51,7 +51,7 @@ bool in_run(std::string_view text, size_t begin, size_t end) {
   size_t length = end - begin;
   while (begin > 0 && length < kLeastRun && is_key_character(text[begin - 1])) --begin, ++length;
   while (end < text.size() && length < kLeastRun && is_key_character(text[end])) ++end, ++length;
-  return length >= kLeastRun || end == text.size();  // it may go on
+  return length >= kLeastRun;
 }
 
 // Whether a run of kLeastRun key characters stands near text[begin, end).
@@ -355,6 +355,8 @@ void Prefilter::drop_elsewhere(std::string_view text, size_t first, std::vector<
     const size_t begin = hit.end - anchor.literal.size();
     if (anchor.sought == Sought::in_lists) return !in_list(text, begin, hit.end);
     if (anchor.form == Form::whole) return !near_run(text, begin, hit.end);
+    const bool may_go_on = text.size() - hit.end < kLeastRun;
+    if (may_go_on && !sought_thoroughly(*anchor.family)) return false;
     return !in_run(text, begin, hit.end);
   };
   hits.erase(
