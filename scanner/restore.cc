@@ -183,6 +183,7 @@ Restorer::Restorer(const RuleSet& rules, const Prefilter& prefilter)
     : rules_(rules), prefilter_(prefilter), scratch_(prefilter) {}
 
 bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, size_t signature_end) {
+  if (family.signature.empty()) return false;  // nothing tells a piece of one
   if (!sought_thoroughly(family) &&
       (!may_have_plus(family, text, signature_end) || !has_piece_near(text, signature_end))) {
     return false;
