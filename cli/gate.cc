@@ -108,17 +108,15 @@ void check_gate_flags(const GateFlags& flags) {
     throw Error(fmt::format("--sarif-profile {} is not known. Use one of full, github, ado.",
                             shown_name(flags.sarif_profile)));
   }
-  if (!flags.write_baseline.empty() && flags.reason.empty()) {
+  if (flags.write_baseline.empty()) return;
+  if (flags.reason.empty()) {
     throw Error("--write-baseline needs --reason TEXT: why are these findings accepted?");
   }
-  if (!flags.write_baseline.empty()) {
-    Baseline::check(flags.reason, flags.owner, flags.expires);
-  }
+  Baseline::check(flags.reason, flags.owner, flags.expires);
 }
 
 Gate::Gate(const GateFlags& flags, const std::vector<std::string>& inputs, const std::string& root)
     : flags_(flags), choice_(find_config(flags.config, inputs, root)), today_(day_of_run()) {
-  check_gate_flags(flags);
   const std::string& fail_on = flags.fail_on.empty() ? config().fail_on : flags.fail_on;
   if (!fail_on.empty()) {
     const auto known = fail_on_named(fail_on);
@@ -142,7 +140,7 @@ Gate::Gate(const GateFlags& flags, const std::vector<std::string>& inputs, const
 Gate::~Gate() = default;
 
 RuleSet Gate::rules() {
-  const RuleSet builtin = RuleSet::builtin();
+  RuleSet builtin = RuleSet::builtin();
   if (config().file.empty()) return builtin;
   return apply_config({builtin.rules().begin(), builtin.rules().end()}, config(), disabled_);
 }

@@ -38,8 +38,8 @@ void check_gate_flags(const GateFlags& flags);
 // Judges the findings of one run, on one thread.
 class Gate {
  public:
-  // Finds and reads all that the flags and the config name. `inputs` as the user gave them; `root`:
-  // the work folder of the repository, may be empty. Throws Error.
+  // Finds and reads all that the flags, which were checked, and the config name. `inputs` as the
+  // user gave them; `root`: the work folder of the repository, may be empty. Throws Error.
   Gate(const GateFlags& flags, const std::vector<std::string>& inputs, const std::string& root);
   ~Gate();
 

@@ -228,11 +228,9 @@ void Nearby::read_settings(std::string_view text) {
 void Nearby::take(std::string_view name, std::string_view value) {
   const size_t rank = common_beginning(name, own_);
   const Address address = read_address(value);
-  if (ends_with_any(name, kHostWords) || is_service_host(address.host, facts_.services)) {
-    if (is_service_host(address.host, facts_.services)) {
-      host_.add(address.host, address.path, rank);
-      return;
-    }
+  if (is_service_host(address.host, facts_.services)) {
+    host_.add(address.host, address.path, rank);
+    return;
   }
   const bool entra = facts_.family.find("entra") != std::string_view::npos;
   const bool name_alone = value.find('.') == value.npos;

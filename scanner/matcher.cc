@@ -41,9 +41,6 @@ Matcher::Matcher(const RuleSet& rules, const Prefilter& prefilter, Options optio
       restorer_(rules, prefilter),
       options_(options) {
   stats_.findings_by_rule.resize(rules.rules().size());
-  if (options_.regex_rules != nullptr && options_.regex_rules->empty()) {
-    options_.regex_rules = nullptr;
-  }
   if (options_.regex_rules != nullptr) regex_scratch_.emplace(*options_.regex_rules);
 }
 
@@ -142,17 +139,15 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
                              [&](const Match& a, const Match& b) { return key(a) == key(b); }),
                  matches_.end());
   // The short form of a common annotated key begins each long one.
-  for (size_t i = 0; i + 1 < matches_.size();) {
-    const Match& a = matches_[i];
-    const Match& b = matches_[i + 1];
-    const bool begins = a.seed != nullptr && b.seed != nullptr && a.span.begin == b.span.begin &&
-                        a.family->signature == b.family->signature;
-    if (begins) {
-      matches_.erase(matches_.begin() + static_cast<std::ptrdiff_t>(i));
-    } else {
-      ++i;
-    }
-  }
+  const auto begins = [](const Match& a, const Match& b) {
+    return a.seed != nullptr && b.seed != nullptr && a.span.begin == b.span.begin &&
+           a.family->signature == b.family->signature;
+  };
+  matches_.erase(
+      matches_.begin(),
+      std::unique(matches_.rbegin(), matches_.rend(), [&](const Match& b, const Match& a) {
+        return begins(a, b);
+      }).base());
 }
 
 // Whether a value that reaches into the next window is a key that proves itself there.

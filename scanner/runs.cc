@@ -68,14 +68,16 @@ constexpr std::array<bool, 256> make_is_list() {
 }
 constexpr std::array<bool, 256> kIsList = make_is_list();
 
+size_t count_list(std::string_view text) {
+  size_t count = 0;
+  while (count < text.size() && kIsList[static_cast<unsigned char>(text[count])]) ++count;
+  return count;
+}
+
 // The first block of `text` whose probe is list characters only: where it begins, or npos.
 size_t find_list_block_plain(std::string_view text) {
   for (size_t at = 0; at + kListBlock <= text.size(); at += kListBlock) {
-    size_t count = 0;
-    while (count < kProbe && kIsList[static_cast<unsigned char>(text[at + kListMiddle + count])]) {
-      ++count;
-    }
-    if (count == kProbe) return at;
+    if (count_list(text.substr(at + kListMiddle, kProbe)) == kProbe) return at;
   }
   return std::string_view::npos;
 }
@@ -200,28 +202,40 @@ constexpr FindBlock kFindListBlock = find_list_block_plain;
 
 #endif
 
+// What tells the stretches of one kind of characters.
+struct Stretches {
+  FindBlock find_block;
+  size_t middle;  // where the probe of a block begins
+  bool (*is_member)(char c);
+  size_t (*count)(std::string_view text);  // how many members `text` begins with
+  size_t least;                            // length
+};
+
+void find_stretches(const Stretches& kind, std::string_view text, size_t from, size_t to,
+                    std::vector<Span>& out) {
+  text = text.substr(0, to);
+  const size_t first = out.size();
+  size_t done = from;  // before it no stretch begins that was not found
+  for (size_t at = from; at < to;) {
+    const size_t block = kind.find_block(text.substr(at));
+    if (block == std::string_view::npos) break;
+    const size_t probe = at + block + kind.middle;
+    size_t begin = probe;
+    while (begin > done && kind.is_member(text[begin - 1])) --begin;
+    const size_t end = probe + kProbe + kind.count(text.substr(probe + kProbe));
+    if (end - begin >= kind.least || end == to) out.push_back({begin, end});
+    // Blocks begin anew behind the stretch.
+    at = done = end;
+  }
+  if (out.size() > first && out.back().end == to) return;
+  size_t last = to;
+  while (last > done && kind.is_member(text[last - 1])) --last;
+  if (last < to) out.push_back({last, to});
+}
+
 }  // namespace
 
 bool is_list_character(char c) { return kIsList[static_cast<unsigned char>(c)]; }
-
-void find_lists(std::string_view text, size_t from, size_t to, std::vector<Span>& lists) {
-  text = text.substr(0, to);
-  const size_t first = lists.size();
-  size_t done = from;  // before it no list begins that was not found
-  for (size_t at = from; at < to;) {
-    const size_t block = kFindListBlock(text.substr(at));
-    if (block == std::string_view::npos) break;
-    size_t begin = at + block + kListMiddle, end = begin + kProbe;
-    while (begin > done && is_list_character(text[begin - 1])) --begin;
-    while (end < to && is_list_character(text[end])) ++end;
-    if (end - begin >= kLeastList || end == to) lists.push_back({begin, end});
-    at = done = end;
-  }
-  if (lists.size() > first && lists.back().end == to) return;
-  size_t last = to;
-  while (last > done && is_list_character(text[last - 1])) --last;
-  if (last < to) lists.push_back({last, to});
-}
 
 bool is_key_character(char c) { return is_base64_digit(c) || c == '%'; }
 
@@ -241,24 +255,13 @@ bool has_run(std::string_view text) {
 }
 
 void find_runs(std::string_view text, size_t from, size_t to, std::vector<Span>& runs) {
-  text = text.substr(0, to);
-  const size_t first = runs.size();
-  size_t done = from;  // before it no run begins that was not found
-  for (size_t at = from; at < to;) {
-    const size_t block = kFindBlock(text.substr(at));
-    if (block == std::string_view::npos) break;
-    const size_t probe = at + block + kMiddle;
-    size_t begin = probe;
-    while (begin > done && is_key_character(text[begin - 1])) --begin;
-    const size_t end = probe + kProbe + kCountKeys(text.substr(probe + kProbe));
-    if (end - begin >= kLeastRun || end == to) runs.push_back({begin, end});
-    // Blocks begin anew behind the run.
-    at = done = end;
-  }
-  if (runs.size() > first && runs.back().end == to) return;
-  size_t last = to;
-  while (last > done && is_key_character(text[last - 1])) --last;
-  if (last < to) runs.push_back({last, to});
+  find_stretches({kFindBlock, kMiddle, is_key_character, kCountKeys, kLeastRun}, text, from, to,
+                 runs);
+}
+
+void find_lists(std::string_view text, size_t from, size_t to, std::vector<Span>& lists) {
+  find_stretches({kFindListBlock, kListMiddle, is_list_character, count_list, kLeastList}, text,
+                 from, to, lists);
 }
 
 }  // namespace assay

@@ -108,14 +108,16 @@ Gather gather(const KeyFamily& family, std::string_view text, size_t signature_e
   const std::string_view digits = text.substr(begin, family.digits());
   candidate.family = &family;
   candidate.seed = verify(family, digits);
-  // Of those sought without the `+` of their signature anything may stand in its place.
-  if (!has_form(family, digits)) return Gather::none;
-  if (candidate.seed == nullptr && family.signature.empty()) return Gather::none;
   candidate.digits = {begin, begin + family.digits()};
   candidate.span = candidate.digits;
   candidate.encoding = {};
   // Most that fail are pieces of longer runs: that is cheaper to see than anything else.
-  if (candidate.seed == nullptr && has_digit_before(family, text, begin)) return Gather::none;
+  if (candidate.seed == nullptr &&
+      (family.signature.empty() || has_digit_before(family, text, begin))) {
+    return Gather::none;
+  }
+  // Of those sought without the `+` of their signature anything may stand in its place.
+  if (!has_form(family, digits)) return Gather::none;
   take_padding(text, family.padding(), candidate.span.end, candidate.encoding);
   if (candidate.seed != nullptr) return Gather::found;
   const size_t end = candidate.span.end;

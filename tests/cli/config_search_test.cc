@@ -88,18 +88,18 @@ TEST_F(ConfigSearch, GoesUpFromTheInputToTheRootOfItsRepository) {
 
 TEST_F(ConfigSearch, OutsideOfARepositoryGoesUpToTheHomeFolder) {
   folder_.write("home/.assay.toml", "");
-  folder_.write("home/work/logs/a.log", "");
+  folder_.write("home/code/logs/a.log", "");
   folder_.write(".gitleaks.toml", "");
   setenv("HOME", (folder_ / "home").c_str(), 1);
-  EXPECT_EQ(found("home/work/logs"), "home/.assay.toml");
-  setenv("HOME", (folder_ / "home/work").c_str(), 1);
-  EXPECT_EQ(found("home/work/logs"), "none");
+  EXPECT_EQ(found("home/code/logs"), "home/.assay.toml");
+  setenv("HOME", (folder_ / "home/code").c_str(), 1);
+  EXPECT_EQ(found("home/code/logs"), "none");
   setenv("HOME", folder_.path().c_str(), 1);
-  EXPECT_EQ(found("home/work/logs/a.log"), "home/.assay.toml .gitleaks.toml");
+  EXPECT_EQ(found("home/code/logs/a.log"), "home/.assay.toml .gitleaks.toml");
   // The root that the caller knows, where there is no .git.
-  EXPECT_EQ(found("home/work/logs", "home"), "home/.assay.toml");
-  EXPECT_EQ(found("home/work/logs", "home/work"), "none");
-  EXPECT_EQ(found("home/work/logs", "elsewhere"), "home/.assay.toml .gitleaks.toml");
+  EXPECT_EQ(found("home/code/logs", "home"), "home/.assay.toml");
+  EXPECT_EQ(found("home/code/logs", "home/code"), "none");
+  EXPECT_EQ(found("home/code/logs", "elsewhere"), "home/.assay.toml .gitleaks.toml");
 }
 
 TEST_F(ConfigSearch, GitleaksReadsTheHiddenFileFirst) {
