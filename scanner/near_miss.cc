@@ -78,6 +78,14 @@ size_t mask_length(std::string_view text, size_t at) {
   return close == rest.npos ? 0 : close + 1;
 }
 
+// Whether the text ends with the signature, in one of the alphabets.
+bool signature_stands(const KeyFamily& family, std::string_view text) {
+  const std::string_view signature = family.signature;
+  if (text.size() < signature.size()) return false;
+  return std::equal(signature.begin(), signature.end(), text.end() - signature.size(),
+                    [](char a, char b) { return a == b || (a == '+' && b == '-'); });
+}
+
 NearMiss from_repair(Repair&& repair) {
   NearMiss miss;
   auto damage = std::make_shared<Damage>();
@@ -103,6 +111,8 @@ NearMiss from_repair(Repair&& repair) {
 
 bool NearMisses::judge(const KeyFamily& family, std::string_view text, size_t signature_end,
                        NearMiss& found) {
+  // Of those sought without the `+` of their signature anything may stand in its place, or nothing.
+  if (!signature_stands(family, text.substr(0, signature_end))) return false;
   const size_t before = family.signature_end() - family.signature.size();
   const size_t wanted = family.digits_after();
   size_t after = 0;

@@ -196,7 +196,7 @@ bool Restorer::may_be_broken(const KeyFamily& family, std::string_view text, siz
       std::all_of(digits.begin(), digits.end(), [&](char c) { return is_key_digit(family, c); })) {
     return false;
   }
-  const size_t first = signature_end - family.signature.size();
+  const size_t first = signature_end - std::min(signature_end, family.signature.size());
   const bool blank_before = first > 1 && lone_blank(text, first - 1, first - 2);
   const bool blank_after =
       signature_end >= text.size() || lone_blank(text, signature_end, signature_end + 1);

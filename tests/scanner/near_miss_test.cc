@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -151,6 +153,41 @@ TEST(NearMiss, WhatHidesEnoughOrStandsInALongerRunIsNone) {
           << finding.rule->id << " in a text of " << text.size();
     }
   }
+}
+
+// Signatures that begin with `+` are sought without it: a text may begin with the rest of one. The
+// text is of its own size in memory, so that the sanitizer sees what looks beyond it.
+TEST(NearMiss, ASignatureCutOffByAnEndOfTheTextIsNothing) {
+  const Prefilter with(rules(), {true, ""}), without(rules(), {false, ""});
+  Matcher matchers[] = {Matcher(rules(), with, {false, false}),
+                        Matcher(rules(), without, {false, false})};
+  for (const KeyFamily& family : key_families()) {
+    const std::string_view signature = family.signature;
+    for (size_t begin = 0; begin < signature.size(); ++begin) {
+      for (size_t end = begin + 1; end <= signature.size(); ++end) {
+        for (const std::string_view behind : {"", "d", "d12vhA==", " 7 \n", "******"}) {
+          const std::string text = std::string(signature.substr(begin, end - begin)) += behind;
+          const std::unique_ptr<char[]> exact(new char[text.size()]);
+          std::copy(text.begin(), text.end(), exact.get());
+          for (Matcher& matcher : matchers) {
+            std::vector<Finding> findings;
+            matcher.reset();
+            matcher.match({{exact.get(), text.size()}, 0, 0, text.size(), true, "a"}, findings);
+            EXPECT_TRUE(findings.empty()) << text;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(NearMiss, WhatLacksACharacterOfTheSignatureIsNone) {
+  SeededRandom random(63);
+  std::string damaged = fill_placeholders("{key:azure-storage/account}", random);
+  damaged.erase(20, 1);
+  ASSERT_EQ(find("key=" + damaged + "\n").size(), 1u);
+  damaged[damaged.find("+ASt")] = 'x';
+  EXPECT_TRUE(find("key=" + damaged + "\n").empty());
 }
 
 // A damaged copy that stands in every line costs its repair once; others stop being repaired.
