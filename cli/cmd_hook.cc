@@ -23,15 +23,6 @@ struct HookFlags {
   bool force = false;
 };
 
-// Where this program is; empty if the system does not tell.
-std::string own_path() {
-  char path[PATH_MAX];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-  return length > 0 && static_cast<size_t>(length) < sizeof path
-             ? std::string(path, static_cast<size_t>(length))
-             : std::string();
-}
-
 void tell(const std::string& sentence) {
   Output output("");
   output.buffer() = redact_names(printable(sentence)) + "\n";
@@ -61,7 +52,7 @@ int install(const HookFlags& flags) {
   const HooksFolder folder = own_folder(flags);
   std::vector<std::string_view> names = chosen_names(flags);
   if (names.empty()) names.push_back(kHookNames.front());
-  const std::string program = own_path();
+  const std::string program = own_program();
   for (const std::string_view name : names) tell(install_hook(folder.path, name, program));
   return kExitClean;
 }

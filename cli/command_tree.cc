@@ -123,18 +123,6 @@ CommandWords words_of(const CLI::App& app, const std::string& path) {
 
 CommandWords command_words(const CLI::App& app) { return words_of(app, ""); }
 
-std::string single_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 std::string fish_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {

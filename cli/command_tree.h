@@ -46,9 +46,7 @@ std::string zsh_completion(const CommandWords& program);
 std::string fish_completion(const CommandWords& program);
 std::string man_page(const CommandWords& program);
 
-// `text` in single quotes, as bash and zsh read it.
-std::string single_quoted(std::string_view text);
-// The same as fish reads it.
+// `text` in single quotes, as fish reads it.
 std::string fish_quoted(std::string_view text);
 
 }  // namespace assay

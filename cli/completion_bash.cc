@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_tree.h"
+#include "response/rotation_names.h"
 #include "rules/version.h"
 
 namespace assay {
@@ -23,7 +24,7 @@ std::string joined(const std::vector<std::string>& words) {
 std::string pattern(const CommandWords& command, const OptionWords& option) {
   std::vector<std::string> words;
   for (const std::string& name : option.names) {
-    words.push_back(single_quoted(command.path + " " + name));
+    words.push_back(shell_quoted(command.path + " " + name));
   }
   return fmt::format("{}", fmt::join(words, " | "));
 }
@@ -32,7 +33,7 @@ std::string pattern(const CommandWords& command, const OptionWords& option) {
 std::string offer(const OptionWords& option) {
   if (option.file) return ":";
   if (option.choices.empty()) return "compopt +o default 2>/dev/null";
-  return "words=" + single_quoted(joined(option.choices));
+  return "words=" + shell_quoted(joined(option.choices));
 }
 
 struct Tables {
@@ -60,12 +61,12 @@ Tables tables_of(const CommandWords& program) {
     for (const CommandWords& lower : command.commands) {
       below.push_back(lower.name);
       out.commands +=
-          fmt::format("      {}) command={} ;;\n", single_quoted(command.path + " " + lower.name),
-                      single_quoted(lower.path));
+          fmt::format("      {}) command={} ;;\n", shell_quoted(command.path + " " + lower.name),
+                      shell_quoted(lower.path));
     }
-    if (!below.empty()) own = "words=" + single_quoted(joined(below));
-    const std::string name = single_quoted(command.path);
-    out.flags += fmt::format("      {}) words={} ;;\n", name, single_quoted(joined(flags)));
+    if (!below.empty()) own = "words=" + shell_quoted(joined(below));
+    const std::string name = shell_quoted(command.path);
+    out.flags += fmt::format("      {}) words={} ;;\n", name, shell_quoted(joined(flags)));
     out.words += fmt::format("      {}) {} ;;\n", name, own);
   });
   return out;

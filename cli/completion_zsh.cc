@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "cli/command_tree.h"
+#include "response/rotation_names.h"
 #include "rules/version.h"
 
 namespace assay {
@@ -45,7 +46,7 @@ std::string value_of(const OptionWords& option) {
 std::string spec(const OptionWords& option) {
   if (option.positional) {
     const char* times = option.many ? "*" : option.required ? "" : ":";
-    return single_quoted(times + value_of(option));
+    return shell_quoted(times + value_of(option));
   }
   const std::string text = fmt::format("[{}]", escaped(option.description)) +
                            (option.value.empty() ? "" : value_of(option));
@@ -56,19 +57,19 @@ std::string spec(const OptionWords& option) {
   }
   if (option.many) {  // it excludes nothing, not even itself
     return forms.size() == 1
-               ? single_quoted("*" + forms.front() + text)
-               : fmt::format("'*'{{{}}}{}", fmt::join(forms, ","), single_quoted(text));
+               ? shell_quoted("*" + forms.front() + text)
+               : fmt::format("'*'{{{}}}{}", fmt::join(forms, ","), shell_quoted(text));
   }
-  if (forms.size() == 1) return single_quoted(forms.front() + text);
+  if (forms.size() == 1) return shell_quoted(forms.front() + text);
   return fmt::format("'({})'{{{}}}{}", fmt::join(option.names, " "), fmt::join(forms, ","),
-                     single_quoted(text));
+                     shell_quoted(text));
 }
 
 std::string function_with_commands(const CommandWords& command) {
   std::string list, choice, specs;
   for (const CommandWords& below : command.commands) {
     list +=
-        fmt::format("    {}\n", single_quoted(fmt::format("{}:{}", below.name, below.description)));
+        fmt::format("    {}\n", shell_quoted(fmt::format("{}:{}", below.name, below.description)));
     choice += fmt::format("        {}) {} ;;\n", below.name, function_of(below));
   }
   for (const OptionWords& option : command.options) {

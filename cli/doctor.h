@@ -22,8 +22,6 @@ void check_ignore_file(const std::string& path, std::vector<Check>& checks);
 void check_repository(const std::string& path, std::vector<Check>& checks);
 void check_hooks(const std::string& path, std::vector<Check>& checks);
 
-// Where this program is; empty if the system does not tell.
-std::string own_program();
 // The first program `assay` on PATH, of its absolute folders; empty: there is none.
 std::string program_on_path();
 // Whether both are the same file, or files of the same bytes.

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "cli/doctor.h"
+#include "cli/hook_files.h"
 #include "rules/keys/base64.h"
 #include "rules/keys/c3id.h"
 #include "rules/keys/mint.h"
@@ -23,8 +24,8 @@
 #include "rules/version.h"
 #include "scanner/database_cache.h"
 #include "scanner/decoders/codec_versions.h"
+#include "scanner/literal_set.h"
 #include "scanner/prefilter.h"
-#include "scanner/processor.h"
 #include "scanner/scan.h"
 #include "scanner/source.h"
 
@@ -147,14 +148,6 @@ bool keeps(const std::string& folder) {
 }
 
 }  // namespace
-
-std::string own_program() {
-  char path[PATH_MAX];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-  return length > 0 && static_cast<size_t>(length) < sizeof path
-             ? std::string(path, static_cast<size_t>(length))
-             : std::string();
-}
 
 std::string program_on_path() {
   const char* value = std::getenv("PATH");

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -30,6 +31,7 @@
 #include "git/repository.h"
 #include "git/small_file.h"
 #include "reports/format.h"
+#include "response/rotation_names.h"
 #include "rules/rule.h"
 #include "rules/rule_set.h"
 
@@ -146,19 +148,6 @@ bool exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0;
 }
 
-// In single quotes, as a shell reads them.
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 bool is_ours(const std::string& path) {
   struct stat status;
   if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
@@ -252,6 +241,14 @@ HooksFolder hooks_folder(const std::string& path) {
   return {real.string(), inside};
 }
 
+std::string own_program() {
+  char path[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  return length > 0 && static_cast<size_t>(length) < sizeof path
+             ? std::string(path, static_cast<size_t>(length))
+             : std::string();
+}
+
 std::string hook_text(std::string_view name, std::string_view program) {
   const bool staged = name == "pre-commit";
   std::string out = fmt::format(
@@ -269,8 +266,8 @@ std::string hook_text(std::string_view name, std::string_view program) {
       "    \"when the hook was installed. Install assay, or delete the hook: $0\" >&2\n"
       "  exit 1\n"
       "fi\n",
-      kMarker, purpose(name), name, quoted(program), fmt::format("FOLDER{}/{}", kBefore, name),
-      kBefore);
+      kMarker, purpose(name), name, shell_quoted(program),
+      fmt::format("FOLDER{}/{}", kBefore, name), kBefore);
   if (staged) {
     out +=
         "if [ -x \"$before\" ]; then\n"

@@ -20,6 +20,9 @@ struct HooksFolder {
 };
 HooksFolder hooks_folder(const std::string& repository);
 
+// Where this program is; empty if the system does not tell.
+std::string own_program();
+
 // The hook's text, for a POSIX shell. `program`: where assay is now, for when it is not on PATH.
 std::string hook_text(std::string_view name, std::string_view program);
 

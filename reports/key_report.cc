@@ -50,9 +50,7 @@ std::string_view scheme_name(KeyScheme scheme) {
 }
 
 // The name that rules have for such keys: of common annotated keys the service's.
-std::string_view family_of(const Inspection& key) {
-  return key.seed != nullptr ? family_name(*key.family, *key.seed) : key.family->name;
-}
+std::string_view family_of(const Inspection& key) { return family_name(*key.family, key.seed); }
 
 // Who makes such keys, as people name it.
 std::string_view service(const Inspection& key) {
@@ -192,9 +190,7 @@ std::string limits_of(const Inspection& key) {
   return "not all look-alikes and cases of letters were tried: there are too many";
 }
 
-bool is_base64(const KeyFamily& family) {
-  return family.scheme == KeyScheme::identifiable || family.scheme == KeyScheme::redis;
-}
+bool is_base64(const KeyFamily& family) { return family.is_marvin_base64(); }
 
 std::string shape_of(const Inspection& key) {
   if (key.family == nullptr) {

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "response/baseline_forms.h"
+#include "response/text_file.h"
 #include "rules/keys/c3id.h"
 #include "rules/keys/identify.h"
 #include "rules/rule_set.h"

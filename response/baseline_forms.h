@@ -20,9 +20,6 @@ BaselineText read_baseline_lines(std::string_view text, std::string_view name);
 BaselineText read_gitleaks_ignore(std::string_view text, std::string_view name);
 BaselineText read_baseline_json(std::string_view text, std::string_view name);
 
-// Takes the next line off `text`, without its end.
-std::string_view take_line(std::string_view& text);
-
 // Why an entry of assay's form cannot be, as half a sentence, or empty.
 std::string fault_of(const BaselineEntry& entry);
 

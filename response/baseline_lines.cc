@@ -13,6 +13,7 @@
 
 #include "response/baseline_forms.h"
 #include "response/inventory_check.h"
+#include "response/text_file.h"
 #include "rules/keys/base64.h"
 #include "rules/rule_set.h"
 #include "scanner/inline_marker.h"
@@ -31,11 +32,6 @@ constexpr size_t kMostLine = 16 << 10, kSaltBytes = 32, kIdCharacters = 20;
 [[noreturn]] void fail(std::string_view name, size_t line, std::string_view what) {
   throw Error(
       fmt::format("{}:{}: {}. docs/baseline.md shows what may stand there.", name, line, what));
-}
-
-bool is_conflict_mark(std::string_view line) {
-  return line.starts_with("<<<<<<<") || line.starts_with("=======") ||
-         line.starts_with(">>>>>>>") || line.starts_with("|||||||");
 }
 
 bool is_fingerprint(std::string_view text) {
@@ -171,14 +167,6 @@ void read_comment(std::string_view line, std::string_view name, size_t number, B
 
 }  // namespace
 
-std::string_view take_line(std::string_view& text) {
-  const size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == text.npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 std::string fault_of(const BaselineEntry& entry) {
   if (std::string fault = fault_of_fields(entry); !fault.empty()) return fault;
   for (const std::string* field : {&entry.rule, &entry.scope, &entry.owner, &entry.reason}) {
@@ -207,7 +195,7 @@ BaselineText read_baseline_lines(std::string_view text, std::string_view name) {
     const std::string_view line = take_line(left);
     ++number;
     if (line.size() > kMostLine) fail(name, number, "the line is over 16 KiB");
-    if (is_conflict_mark(line)) {
+    if (is_conflict_marker(line)) {
       fail(name, number,
            "git left a conflict here: keep the lines of both sides and remove the marks");
     }

@@ -18,6 +18,7 @@
 
 #include "response/inventory_entry.h"
 #include "response/inventory_keys.h"
+#include "response/text_file.h"
 #include "rules/keys/base64.h"
 #include "rules/keys/c3id.h"
 #include "rules/keys/identify.h"
@@ -53,19 +54,6 @@ std::string site_name(std::string_view app, std::string_view slot) {
 size_t line_of(std::string_view text, size_t at) {
   return 1 +
          static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
-}
-
-std::string_view take_line(std::string_view& text) {
-  const size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == text.npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-bool is_conflict_marker(std::string_view line) {
-  return line.starts_with("<<<<<<<") || line.starts_with("=======") ||
-         line.starts_with(">>>>>>>") || line.starts_with("|||||||");
 }
 
 [[noreturn]] void fail(std::string_view name, size_t line, std::string_view what) {

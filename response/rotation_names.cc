@@ -295,8 +295,7 @@ bool set_fact(RotationCase& about, Fact fact, std::string_view value) {
   return true;
 }
 
-std::string shell_argument(std::string_view text) {
-  if (!text.empty() && all_of(text, "-_.")) return std::string(text);
+std::string shell_quoted(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -306,6 +305,10 @@ std::string shell_argument(std::string_view text) {
     }
   }
   return quoted + "'";
+}
+
+std::string shell_argument(std::string_view text) {
+  return !text.empty() && all_of(text, "-_.") ? std::string(text) : shell_quoted(text);
 }
 
 std::string argument(std::string_view name, std::string_view placeholder) {

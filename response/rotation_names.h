@@ -8,6 +8,9 @@
 
 namespace assay {
 
+// `text` in single quotes, as a POSIX shell reads them.
+std::string shell_quoted(std::string_view text);
+
 // One argument of a POSIX shell with the value `text`, whatever it holds; plain names as they are.
 std::string shell_argument(std::string_view text);
 

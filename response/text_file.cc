@@ -48,4 +48,17 @@ std::string read_text_file(const std::string& path, const std::string& name, siz
   }
 }
 
+std::string_view take_line(std::string_view& text) {
+  const size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+bool is_conflict_marker(std::string_view line) {
+  return line.starts_with("<<<<<<<") || line.starts_with("=======") ||
+         line.starts_with(">>>>>>>") || line.starts_with("|||||||");
+}
+
 }  // namespace assay

@@ -11,9 +11,10 @@
 #include <hs/hs.h>
 
 #include <algorithm>
-#include <climits>
+#include <array>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 
 #include "rules/keys/c3id.h"
 #include "rules/rule_set.h"
@@ -70,19 +71,6 @@ bool equal_at(const Literal& literal, const char* at) {
   return true;
 }
 
-// Every place in (from, to], by comparing at every byte.
-void find_plain(std::span<const Literal> literals, std::string_view text, size_t from, size_t to,
-                std::vector<LiteralSet::Place>& places) {
-  for (size_t end = from + 1; end <= to; ++end) {
-    for (size_t i = 0; i < literals.size(); ++i) {
-      const size_t length = literals[i].text.size();
-      if (length <= end && equal_at(literals[i], text.data() + end - length)) {
-        places.push_back({end, static_cast<uint32_t>(i)});
-      }
-    }
-  }
-}
-
 DatabaseHandle compile(std::span<const Literal> literals, std::string_view name) {
   std::vector<const char*> texts;
   std::vector<unsigned> flags, ids;
@@ -131,6 +119,24 @@ std::string cache_name(std::span<const Literal> literals) {
   }
   const auto key = sha256(what);
   return hex({key.data(), 16}, HexCase::lower) + ".hsdb";
+}
+
+// "5.4.0 2020-12-07" without its day.
+std::string version_of(std::string_view text) {
+  return std::string(text.substr(0, text.find(' ')));
+}
+
+std::vector<std::string> features() {
+  std::vector<std::string> out;
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("ssse3")) out.emplace_back("SSSE3");
+  if (__builtin_cpu_supports("sse4.2")) out.emplace_back("SSE4.2");
+  if (__builtin_cpu_supports("avx2")) out.emplace_back("AVX2");
+  if (__builtin_cpu_supports("avx512bw")) out.emplace_back("AVX-512");
+  if (__builtin_cpu_supports("avx512vbmi")) out.emplace_back("AVX-512 VBMI");
+#endif
+  return out;
 }
 
 }  // namespace
@@ -203,15 +209,45 @@ void LiteralSet::find(std::string_view text, size_t from, size_t to, Scratch& sc
   }
 }
 
-size_t widest_match(const std::string& regex) {
-  hs_expr_info_t* info = nullptr;
-  hs_compile_error_t* failure = nullptr;
-  const hs_error_t status =
-      hs_expression_info(regex.c_str(), HS_FLAG_UTF8 | HS_FLAG_ALLOWEMPTY, &info, &failure);
-  const std::unique_ptr<hs_compile_error_t, FreeCompileError> failed(failure);
-  const std::unique_ptr<hs_expr_info_t, FreeBytes> owned(info);
-  if (status != HS_SUCCESS || info == nullptr || info->max_width == UINT_MAX) return SIZE_MAX;
-  return info->max_width;  // with HS_FLAG_UTF8 its widths are of bytes
+// Only those are compared whose last byte stands there: with hundreds, a test would take minutes.
+void find_plain(std::span<const Literal> literals, std::string_view text, size_t from, size_t to,
+                std::vector<LiteralSet::Place>& places) {
+  std::array<std::vector<uint32_t>, 256> by_last;
+  for (uint32_t i = 0; i < literals.size(); ++i) {
+    const char last = literals[i].text.back();
+    by_last[static_cast<unsigned char>(last)].push_back(i);
+    const bool letter = (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z');
+    if (literals[i].caseless && letter) {
+      by_last[static_cast<unsigned char>(last ^ 0x20)].push_back(i);
+    }
+  }
+  for (size_t end = from + 1; end <= to; ++end) {
+    for (const uint32_t i : by_last[static_cast<unsigned char>(text[end - 1])]) {
+      const size_t length = literals[i].text.size();
+      if (length <= end && equal_at(literals[i], text.data() + end - length)) {
+        places.push_back({end, i});
+      }
+    }
+  }
+}
+
+EngineFacts engine_facts() {
+  EngineFacts facts;
+  facts.features = features();
+  facts.usable = hs_valid_platform() == HS_SUCCESS;
+#if defined(__x86_64__) || defined(__i386__)
+  facts.library = fmt::format("Hyperscan {}", version_of(hs_version()));
+  facts.code = "SSSE3";
+  hs_platform_info_t platform{};
+  if (hs_populate_platform(&platform) == HS_SUCCESS) {
+    if (platform.cpu_features & HS_CPU_FEATURES_AVX2) facts.code = "AVX2";
+    if (platform.cpu_features & HS_CPU_FEATURES_AVX512) facts.code = "AVX-512";
+  }
+#else
+  facts.library = fmt::format("Vectorscan {}", version_of(hs_version()));
+  facts.code = "its own";
+#endif
+  return facts;
 }
 
 }  // namespace assay

@@ -64,8 +64,20 @@ class LiteralSet {
   bool from_cache_ = false;
 };
 
-// The widest match of a regex (PCRE syntax as RE2 has it, UTF-8) in bytes; SIZE_MAX if there is no
-// bound, or Hyperscan cannot read the regex. Not fast: for when rules are read.
-size_t widest_match(const std::string& regex);
+// What the engine is, and what it makes of this processor. Hyperscan picks its code by the
+// processor when literals are compiled. For assay doctor.
+struct EngineFacts {
+  std::string library;                // "Hyperscan 5.4.0"
+  bool usable = false;                // the processor has what the library needs
+  std::string code;                   // which of its code it runs here: "AVX2"
+  std::vector<std::string> features;  // of the processor, of those that matter: "SSSE3", "AVX2"
+};
+
+EngineFacts engine_facts();
+
+// LiteralSet::find by comparing, without Hyperscan: for the reference of tests, and where that
+// fails.
+void find_plain(std::span<const Literal> literals, std::string_view text, size_t from, size_t to,
+                std::vector<LiteralSet::Place>& places);
 
 }  // namespace assay

@@ -226,7 +226,6 @@ std::string redact_names(std::string_view text) {
   std::string out(text);
   for (const KeyFamily& family : key_families()) {
     if (family.signature.empty()) continue;
-    const bool base64 = family.is_identifiable() || family.scheme == KeyScheme::redis;
     size_t at = 0;
     while ((at = out.find(family.signature, at)) != std::string::npos) {
       const size_t signature_end = at + family.signature.size();
@@ -234,7 +233,7 @@ std::string redact_names(std::string_view text) {
       Span run;
       if (gather(family, out, signature_end, true, candidate) == Gather::found) {
         run = candidate.span;
-      } else if (base64) {
+      } else if (family.is_marvin_base64()) {
         // A `/` parts names, though it is a digit of one alphabet.
         const size_t from = out.rfind('/', at) + 1;  // npos + 1 is 0
         const size_t to = std::min(out.find('/', signature_end), out.size());

@@ -28,8 +28,6 @@ static_assert(Prefilter::kReach == Pattern::kMaxWidth + kLeastRun);
 // Behind a run is searched a little further than what counts as near it.
 constexpr size_t kBehindRun = Prefilter::kNearRun + 2 * kLeastRun + 64;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 // Of base64 that a line break cuts: between two digits, how many bytes stand for it, or 0.
 constexpr size_t kMostGap = 40;
 size_t line_gap(std::string_view text, size_t at) {
@@ -71,14 +69,6 @@ bool in_list(std::string_view text, size_t begin, size_t end) {
   while (begin > 0 && length < kLeastList && is_list_character(text[begin - 1])) --begin, ++length;
   while (end < text.size() && length < kLeastList && is_list_character(text[end])) ++end, ++length;
   return length >= kLeastList || end == text.size();
-}
-
-bool equal_at(const Anchor& anchor, const char* at) {
-  for (const char c : anchor.literal) {
-    const char seen = *at++;
-    if (anchor.caseless ? lower(c) != lower(seen) : c != seen) return false;
-  }
-  return true;
 }
 
 // The family whose keys have no signature, or null.
@@ -177,15 +167,19 @@ void Prefilter::add_anchors(const RuleSet& rules, const Options& options) {
   }
 }
 
+std::vector<Literal> Prefilter::literals_of(size_t first, size_t last) const {
+  std::vector<Literal> out;
+  for (size_t i = first; i < last; ++i) {
+    out.push_back({anchors_[i].literal, anchors_[i].caseless});
+  }
+  return out;
+}
+
 // What finds some of the anchors, out of the cache if it is there; null if there are none.
 std::unique_ptr<LiteralSet> Prefilter::literals(size_t first, size_t last, const Options& options,
                                                 std::string_view name) const {
   if (first == last) return nullptr;
-  std::vector<Literal> texts;
-  for (size_t i = first; i < last; ++i) {
-    texts.push_back({anchors_[i].literal, anchors_[i].caseless});
-  }
-  return std::make_unique<LiteralSet>(texts, options.cache_folder, name);
+  return std::make_unique<LiteralSet>(literals_of(first, last), options.cache_folder, name);
 }
 
 Prefilter::Origin Prefilter::origin() const {
@@ -315,13 +309,9 @@ void Prefilter::find_wrapped(std::string_view text, size_t line_end, size_t from
     for (const Hit& hit : found) add(hit.end, hit.anchor);
     return;
   }
-  for (uint32_t i = 0; i < first_list_; ++i) {
-    const std::string_view literal = anchors_[i].literal;
-    for (size_t at = joined.find(literal); at != std::string::npos && !anchors_[i].caseless;
-         at = joined.find(literal, at + 1)) {
-      if (at + literal.size() > before) add(at + literal.size(), i);
-    }
-  }
+  Places places;
+  find_plain(literals_of(0, first_list_), joined, before, joined.size(), places);
+  for (const LiteralSet::Place& place : places) add(place.end, place.literal);
 }
 
 // Keys without a signature: 52 base-32 digits by themselves. A hit ends behind the first.
@@ -368,24 +358,9 @@ void Prefilter::drop_elsewhere(std::string_view text, size_t first, std::vector<
 void Prefilter::find_reference(std::string_view text, size_t from, size_t to,
                                std::vector<Hit>& hits) const {
   const size_t first = hits.size();
-  // Only those are compared whose last byte stands there: with hundreds, a test would take minutes.
-  std::array<std::vector<uint32_t>, 256> by_last;
-  for (uint32_t i = 0; i < first_split_; ++i) {
-    const char last = anchors_[i].literal.back();
-    by_last[static_cast<unsigned char>(last)].push_back(i);
-    const bool letter = (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z');
-    if (anchors_[i].caseless && letter) {
-      by_last[static_cast<unsigned char>(last ^ 0x20)].push_back(i);
-    }
-  }
-  for (size_t end = from + 1; end <= to; ++end) {
-    for (const uint32_t i : by_last[static_cast<unsigned char>(text[end - 1])]) {
-      const size_t length = anchors_[i].literal.size();
-      if (length <= end && equal_at(anchors_[i], text.data() + end - length)) {
-        hits.push_back({end, i, 0});
-      }
-    }
-  }
+  Places places;
+  find_plain(literals_of(0, first_split_), text, from, to, places);
+  for (const LiteralSet::Place& place : places) hits.push_back({place.end, place.literal, 0});
   std::vector<size_t> wide;
   if (wide_) find_wide(text, from, to, wide);
   for (const size_t at : wide) hits.push_back({at + kWideProbe, *wide_, 0});

@@ -109,6 +109,7 @@ class Prefilter {
 
  private:
   using Places = std::vector<LiteralSet::Place>;
+  std::vector<Literal> literals_of(size_t first, size_t last) const;
   std::unique_ptr<LiteralSet> literals(size_t first, size_t last, const Options& options,
                                        std::string_view name) const;
   void add_anchors(const RuleSet& rules, const Options& options);

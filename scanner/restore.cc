@@ -240,10 +240,8 @@ void Restorer::add(const Layer& layer, Span span, Span pivot,
     if (!form.empty()) key.encoding.push_back(form);
   }
   if (layer.depth > 0) {
-    key.context = read_context(
-        layer.text, span.begin, span.end,
-        info->seed != nullptr ? family_name(*info->family, *info->seed) : info->family->name,
-        info->kind, path_);
+    key.context = read_context(layer.text, span.begin, span.end,
+                               family_name(*info->family, info->seed), info->kind, path_);
   }
   key.info = std::move(*info);
   keys_->push_back(std::move(key));

@@ -89,9 +89,7 @@ bool ends_escape(std::string_view text, size_t at) {
 
 bool is_own_digit(const KeyFamily& family, char c) {
   if (is_alphanumeric(c)) return true;
-  const bool base64 = family.scheme == KeyScheme::identifiable ||
-                      family.scheme == KeyScheme::redis || family.padding() > 0;
-  if (!base64) return c == '-' || c == '_';
+  if (!family.is_marvin_base64() && family.padding() == 0) return c == '-' || c == '_';
   return family.alphabet == Base64Alphabet::url_safe ? c == '-' || c == '_' : c == '+' || c == '/';
 }
 

@@ -64,7 +64,11 @@ struct KeyFamily {
   constexpr bool is_azure() const {
     return name.starts_with("azure-") || name.starts_with("entra-");
   }
-  // Of the two schemes in which damage can be put right (repair.h).
+  // Whether the last four bytes of its base64 are a marvin32.
+  constexpr bool is_marvin_base64() const {
+    return scheme == KeyScheme::identifiable || scheme == KeyScheme::redis;
+  }
+  // Of the scheme in which damage can be put right (repair.h).
   constexpr bool is_identifiable() const { return scheme == KeyScheme::identifiable; }
 };
 
@@ -93,6 +97,10 @@ std::string_view key_variant(const KeyFamily& family, std::string_view digits);
 // The name that rules and reports have for keys of the seed.
 inline std::string_view family_name(const KeyFamily& family, const KeySeed& seed) {
   return seed.family.empty() ? family.name : seed.family;
+}
+// The same where no seed may be known.
+inline std::string_view family_name(const KeyFamily& family, const KeySeed* seed) {
+  return seed != nullptr ? family_name(family, *seed) : family.name;
 }
 
 // Whether the C3ID is that of a sample that was published as one, in documentation or a test.

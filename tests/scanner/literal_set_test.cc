@@ -9,6 +9,7 @@
 #include <string>
 
 #include "rules/keys/mint.h"
+#include "tests/support/widest_match.h"
 
 namespace assay {
 namespace {

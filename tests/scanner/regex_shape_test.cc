@@ -4,6 +4,7 @@
 
 #include "rules/keys/mint.h"
 #include "scanner/literal_set.h"
+#include "tests/support/widest_match.h"
 
 namespace assay {
 namespace {
