@@ -46,9 +46,20 @@ using DatabaseHandle = std::unique_ptr<hs_database_t, FreeDatabase>;
 
 struct Found {
   std::vector<LiteralSet::Place>* places;
-  size_t base;
-  size_t from;
+  std::span<const Literal> literals;
+  std::string_view text;
+  size_t base, from, to;
 };
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool equal_at(std::string_view text, bool caseless, const char* at) {
+  for (const char c : text) {
+    const char seen = *at++;
+    if (caseless ? lower(c) != lower(seen) : c != seen) return false;
+  }
+  return true;
+}
 
 // Runs inside Hyperscan's C frames: it appends and returns. Places of a literal that ended before
 // the range are a cut's leftovers. push_back may throw on no memory, which noexcept turns into the
@@ -56,19 +67,15 @@ struct Found {
 int on_match(unsigned int id, unsigned long long, unsigned long long end, unsigned int,
              void* context) noexcept {
   auto& found = *static_cast<Found*>(context);
-  const size_t at = found.base + static_cast<size_t>(end);
+  size_t at = found.base + static_cast<size_t>(end);
+  if (const Literal& literal = found.literals[id]; literal.compared > 0) {
+    const std::string_view rest =
+        std::string_view(literal.text).substr(literal.text.size() - literal.compared);
+    if (found.to - at < rest.size() || !equal_at(rest, literal.caseless, &found.text[at])) return 0;
+    at += rest.size();
+  }
   if (at > found.from) found.places->push_back({at, id});
   return 0;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool equal_at(const Literal& literal, const char* at) {
-  for (const char c : literal.text) {
-    const char seen = *at++;
-    if (literal.caseless ? lower(c) != lower(seen) : c != seen) return false;
-  }
-  return true;
 }
 
 DatabaseHandle compile(std::span<const Literal> literals, std::string_view name) {
@@ -78,7 +85,7 @@ DatabaseHandle compile(std::span<const Literal> literals, std::string_view name)
   for (const Literal& literal : literals) {
     ids.push_back(static_cast<unsigned>(ids.size()));
     texts.push_back(literal.text.data());
-    lengths.push_back(literal.text.size());
+    lengths.push_back(literal.text.size() - literal.compared);
     flags.push_back(literal.caseless ? HS_FLAG_CASELESS : 0u);
   }
   hs_database_t* database = nullptr;
@@ -114,8 +121,9 @@ std::string cache_name(std::span<const Literal> literals) {
   std::string what = fmt::format("{}\n{}\n{} {:x}\n", kCacheVersion, hs_version(), platform.tune,
                                  platform.cpu_features);
   for (const Literal& literal : literals) {
-    what += fmt::format("{}{}:", literal.caseless ? 'i' : 'c', literal.text.size());
-    what += literal.text;
+    const size_t length = literal.text.size() - literal.compared;
+    what += fmt::format("{}{}:", literal.caseless ? 'i' : 'c', length);
+    what += literal.text.substr(0, length);
   }
   const auto key = sha256(what);
   return hex({key.data(), 16}, HexCase::lower) + ".hsdb";
@@ -194,10 +202,11 @@ void LiteralSet::find(std::string_view text, size_t from, size_t to, Scratch& sc
   if (database_ == nullptr) return;
   to = std::min(to, text.size());
   const size_t overlap = longest_ - 1;
+  const auto by_end = [](const Place& a, const Place& b) { return a.end < b.end; };
   while (from < to) {
     const size_t begin = from > overlap ? from - overlap : 0;
     const size_t end = std::min(to, from + kPiece);
-    Found found{&places, begin, from};
+    Found found{&places, literals_, text, begin, from, end};
     const size_t before = places.size();
     if (hs_scan(database_->handle.get(), text.data() + begin, static_cast<unsigned>(end - begin), 0,
                 scratch.memory_->handle.get(), on_match, &found) != HS_SUCCESS) {
@@ -205,6 +214,9 @@ void LiteralSet::find(std::string_view text, size_t from, size_t to, Scratch& sc
       places.resize(before);
       find_plain(literals_, text, from, end, places);
     }
+    // What is compared behind its engine's part may end behind another.
+    const auto added = places.begin() + static_cast<std::ptrdiff_t>(before);
+    if (!std::is_sorted(added, places.end(), by_end)) std::sort(added, places.end(), by_end);
     from = end;
   }
 }
@@ -224,7 +236,8 @@ void find_plain(std::span<const Literal> literals, std::string_view text, size_t
   for (size_t end = from + 1; end <= to; ++end) {
     for (const uint32_t i : by_last[static_cast<unsigned char>(text[end - 1])]) {
       const size_t length = literals[i].text.size();
-      if (length <= end && equal_at(literals[i], text.data() + end - length)) {
+      if (length <= end &&
+          equal_at(literals[i].text, literals[i].caseless, text.data() + end - length)) {
         places.push_back({end, i});
       }
     }

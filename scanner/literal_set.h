@@ -14,6 +14,9 @@ namespace assay {
 struct Literal {
   std::string text;  // not empty
   bool caseless = false;
+  // So many of its last characters are compared where the engine has found the others: it looks at
+  // the last three, and those of `dapi` end half the paths of a web server. Fewer than all.
+  uint8_t compared = 0;
 };
 
 // Immutable, shared by all threads.

@@ -168,9 +168,11 @@ void Prefilter::add_anchors(const RuleSet& rules, const Options& options) {
 }
 
 std::vector<Literal> Prefilter::literals_of(size_t first, size_t last) const {
+  constexpr std::string_view kCommonEnd = "api";  // of `dapi`: see Literal::compared
   std::vector<Literal> out;
   for (size_t i = first; i < last; ++i) {
-    out.push_back({anchors_[i].literal, anchors_[i].caseless});
+    const bool common = anchors_[i].literal.ends_with(kCommonEnd);
+    out.push_back({anchors_[i].literal, anchors_[i].caseless, static_cast<uint8_t>(common)});
   }
   return out;
 }

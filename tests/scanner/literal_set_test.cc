@@ -59,6 +59,9 @@ TEST(LiteralSet, FindsWhatComparingAtEveryByteFinds) {
                                          {"abcabcab"},
                                          {std::string("b\0c", 3)},
                                          {"ab"},
+                                         {"cab", false, 1},
+                                         {"BCA", true, 2},
+                                         {"abcab", false, 3},
                                          {"\xff"
                                           "a"}};
   const LiteralSet set(literals, "", "Test");
@@ -83,13 +86,15 @@ TEST(LiteralSet, FindsWhatComparingAtEveryByteFinds) {
 }
 
 TEST(LiteralSet, SeesALiteralThatBeganBeforeTheRange) {
-  const LiteralSet set(std::vector<Literal>{{"needle"}}, "", "Test");
-  const std::string text = "..needle..";
-  for (size_t from = 0; from <= text.size(); ++from) {
-    EXPECT_EQ(places_of(set, text, from, text.size()).size(), from < 8 ? 1u : 0u) << from;
+  for (const uint8_t compared : std::initializer_list<uint8_t>{0, 1, 5}) {
+    const LiteralSet set(std::vector<Literal>{{"needle", false, compared}}, "", "Test");
+    const std::string text = "..needle..";
+    for (size_t from = 0; from <= text.size(); ++from) {
+      EXPECT_EQ(places_of(set, text, from, text.size()).size(), from < 8 ? 1u : 0u) << from;
+    }
+    EXPECT_TRUE(places_of(set, text, 0, 7).empty());
+    EXPECT_EQ(places_of(set, text, 0, 999), std::vector<Place>({{8, 0}}));
   }
-  EXPECT_TRUE(places_of(set, text, 0, 7).empty());
-  EXPECT_EQ(places_of(set, text, 0, 999), std::vector<Place>({{8, 0}}));
 }
 
 TEST(LiteralSet, OfNothingFindsNothing) {
@@ -128,6 +133,7 @@ TEST(LiteralSet, IsCachedByItsLiterals) {
       {"other case", {{"ab", true}, {"c"}}, false},
       {"other order", {{"c"}, {"ab"}}, false},
       {"joined", {{"ab"}, {"c1:d"}}, false},
+      {"end compared", {{"ab", false, 1}, {"c"}}, false},
       {"first again", {{"ab"}, {"c"}}, true},
   };
   for (const auto& row : rows) EXPECT_EQ(cached(row.literals), row.from_cache) << row.what;
