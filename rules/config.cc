@@ -155,7 +155,11 @@ RuleSet apply_config(std::vector<Rule> builtin, const Config& config,
     }
   }
   for (const Rule& rule : config.rules) {
-    if (!any_matches(config.disable, rule.id)) keep(Rule(rule));
+    if (any_matches(config.disable, rule.id)) {
+      disabled.push_back(rule.id);
+    } else {
+      keep(Rule(rule));
+    }
   }
   if (rules.empty()) {
     throw Error(

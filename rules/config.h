@@ -90,8 +90,8 @@ bool is_gitleaks(std::string_view toml);
 Config merge(Config upper, Config base);
 
 // The rules of a run: the built-in ones with the config's severities, less those it turns off, and
-// its own. `disabled`: the ids of built-in ones that are off. Throws Error for an id that names
-// nothing, one that two rules have, and if no rule is left.
+// its own. `disabled`: the ids of those that are off. Throws Error for an id that names nothing,
+// one that two rules have, and if no rule is left.
 RuleSet apply_config(std::vector<Rule> builtin, const Config& config,
                      std::vector<std::string>& disabled);
 

@@ -54,7 +54,7 @@ class RuleSet {
   void set_allowlists(std::vector<Allowlist> lists) { allowlists_ = std::move(lists); }
 
   // SHA-256 over what decides where candidates stand (signatures, keywords, regexes), in
-  // hexadecimal: the same rules give the same compiled database.
+  // hexadecimal. Reports name it: two runs with the same one looked for the same.
   std::string digest() const;
 
  private:

@@ -1,5 +1,5 @@
 // Reads rules from TOML, strictly: what is not known or not right is an Error with file, line, key
-// and what is allowed. Bounds the text first, lets toml++ parse it, then reads table by table.
+// and what is allowed.
 //
 //   [[rule]]
 //   id = "AZ1"
@@ -8,7 +8,6 @@
 #include "rules/rule_toml.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -23,8 +22,7 @@ namespace assay {
 
 namespace {
 
-constexpr size_t kMaxString = 16 * 1024;  // bytes
-constexpr size_t kMaxEntries = 256;       // of one array
+constexpr size_t kMaxEntries = 256;  // of one array
 
 constexpr std::array<std::string_view, 19> kRuleKeys = {"id",
                                                         "name",
@@ -53,105 +51,47 @@ constexpr std::array kLevels = {Level::note, Level::warning, Level::error};
 constexpr std::array kConfidences = {Confidence::verified, Confidence::signature,
                                      Confidence::context};
 
-// Reads the tables of one text. Every getter throws the Error itself.
-class Reader {
+// Reads the tables of one text.
+class Reader : public TomlReader {
  public:
-  explicit Reader(std::string_view name) : name_(name) {}
-
-  [[noreturn]] void fail(size_t line, std::string_view what) const {
-    throw Error(fmt::format("{}:{}: {}", name_, line, what));
-  }
+  using TomlReader::TomlReader;
 
   Rule rule(const toml::table& table);
 
  private:
-  static size_t line_of(const toml::node& node) { return node.source().begin.line; }
-
-  // A name or value as it may stand in a message: short, and no control characters.
-  static std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text.substr(0, 60)) {
-      out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    }
-    return out + (text.size() > 60 ? "…\"" : "\"");
-  }
-
-  // Throws unless `complaint` is empty. The checks of rule_check.h give complaints.
-  void check(const toml::node& node, std::string_view key, std::string_view complaint) const {
-    if (!complaint.empty()) fail(line_of(node), fmt::format("{} {}", key, complaint));
-  }
-
-  void check_keys(const toml::table& table, std::span<const std::string_view> allowed) const {
-    for (const auto& [key, node] : table) {
-      if (std::find(allowed.begin(), allowed.end(), key.str()) != allowed.end()) continue;
-      fail(key.source().begin.line, fmt::format("{} is not a key of this table. It may hold {}.",
-                                                quoted(key.str()), fmt::join(allowed, ", ")));
-    }
-  }
-
-  const toml::node& required(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) fail(line_of(table), fmt::format("{} is missing. Add it.", key));
-    return *node;
-  }
-
-  std::string text_of(const toml::node& node, std::string_view key) const {
-    const auto* value = node.as_string();
-    if (value == nullptr) fail(line_of(node), fmt::format("{} must be a string.", key));
-    if (value->get().empty() || value->get().size() > kMaxString) {
-      fail(line_of(node), fmt::format("{} must hold 1 to {} bytes.", key, kMaxString));
-    }
-    return value->get();
-  }
-
   // One line of a report or more: no control characters, at most `limit` bytes.
   std::string prose(const toml::table& table, std::string_view key, size_t limit) const {
     const toml::node& node = required(table, key);
-    std::string text = text_of(node, key);
-    check(node, key, check_prose(text, limit));
-    return text;
+    std::string value = text(node, key);
+    check(node, key, check_prose(value, limit));
+    return value;
   }
 
-  std::vector<std::string> texts(const toml::node& node, std::string_view key) const {
-    const toml::array* array = node.as_array();
-    if (array == nullptr || array->empty() || array->size() > kMaxEntries) {
-      fail(line_of(node), fmt::format("{} must be an array of 1 to {} strings.", key, kMaxEntries));
-    }
-    std::vector<std::string> out;
-    for (const toml::node& entry : *array) out.push_back(text_of(entry, key));
-    return out;
-  }
-
-  // False where it does not stand.
-  bool flag(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return false;
-    if (!node->is_boolean()) fail(line_of(*node), fmt::format("{} must be true or false.", key));
-    return node->as_boolean()->get();
+  std::vector<std::string> entries(const toml::table& table, std::string_view key) const {
+    return texts(required(table, key), key, kMaxEntries);
   }
 
   // The one of `values` that the text names.
   template <typename Values>
   auto word(const toml::table& table, std::string_view key, const Values& values) const {
     const toml::node& node = required(table, key);
-    const std::string text = text_of(node, key);
-    std::string allowed;
+    const std::string name = text(node, key);
+    std::vector<std::string_view> allowed;
     for (const auto value : values) {
-      if (text == to_string(value)) return value;
-      allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", to_string(value));
+      if (name == to_string(value)) return value;
+      allowed.push_back(to_string(value));
     }
-    fail(line_of(node),
-         fmt::format("{} {} is not known. Use one of {}.", key, quoted(text), allowed));
+    fail(line_of(node), fmt::format("{} {}", key, unknown_word(name, allowed)));
   }
 
   // A string that `complaint_about` finds nothing wrong with.
   template <typename Check>
   std::string checked(const toml::table& table, std::string_view key, Check complaint_about) const {
     const toml::node& node = required(table, key);
-    std::string text = text_of(node, key);
-    const std::string complaint = complaint_about(text);
-    if (!complaint.empty()) check(node, fmt::format("{} {}", key, quoted(text)), complaint);
-    return text;
+    std::string value = text(node, key);
+    const std::string complaint = complaint_about(value);
+    if (!complaint.empty()) check(node, fmt::format("{} {}", key, quoted(value)), complaint);
+    return value;
   }
 
   void read_numbers(const toml::table& table, Rule& rule) const;
@@ -160,7 +100,6 @@ class Reader {
   KeywordPattern pattern(const toml::table& table) const;
   void read_rotation(const toml::node& node, Rule& rule) const;
 
-  std::string_view name_;
   std::map<std::string, size_t, std::less<>> lines_of_ids_;
 };
 
@@ -186,8 +125,8 @@ Rule Reader::rule(const toml::table& table) {
   read_keys_of_rule(table, rule);
   read_patterns(table, rule);
   read_rotation(required(table, "rotation"), rule);
-  rule.examples = texts(required(table, "examples"), "examples");
-  rule.counter_examples = texts(required(table, "counter_examples"), "counter_examples");
+  rule.examples = entries(table, "examples");
+  rule.counter_examples = entries(table, "counter_examples");
   return rule;
 }
 
@@ -198,13 +137,7 @@ void Reader::read_numbers(const toml::table& table, Rule& rule) const {
   if (!rank.is_number() || !(rule.rank >= 0 && rule.rank <= 100)) {
     fail(line_of(rank), "rank must be a number from 0 to 100.");
   }
-  if (const toml::node* node = table.get("min_distinct")) {
-    const auto* count = node->as_integer();
-    if (count == nullptr || count->get() < 1 || count->get() > 64) {
-      fail(line_of(*node), "min_distinct must be a whole number from 1 to 64.");
-    }
-    rule.min_distinct = static_cast<size_t>(count->get());
-  }
+  rule.min_distinct = whole_number(table, "min_distinct", 1, 64).value_or(0);
 }
 
 // Which keys the rule reports: family, kind and confidence must fit together.
@@ -212,7 +145,7 @@ void Reader::read_keys_of_rule(const toml::table& table, Rule& rule) const {
   rule.confidence = word(table, "confidence", kConfidences);
   rule.family = checked(table, "family", check_family_name);
   rule.kind = checked(table, "kind", check_family_name);
-  rule.takes_unproven = flag(table, "takes_unproven");
+  rule.takes_unproven = flag(table, "takes_unproven").value_or(false);
   if (rule.takes_unproven && rule.confidence != Confidence::verified) {
     fail(line_of(*table.get("takes_unproven")),
          "takes_unproven is for rules whose confidence is \"verified\".");
@@ -233,30 +166,26 @@ void Reader::read_patterns(const toml::table& table, Rule& rule) const {
     fail(line_of(*node), "pattern and min_distinct are for rules whose confidence is \"context\".");
   }
   if (node == nullptr) fail(line_of(table), "pattern is missing. Add a [[rule.pattern]].");
-  const toml::array* array = node->as_array();
-  if (array == nullptr || array->empty() || array->size() > kMaxEntries ||
-      !array->is_homogeneous(toml::node_type::table)) {
-    fail(line_of(*node),
-         fmt::format("pattern must be 1 to {} tables [[rule.pattern]].", kMaxEntries));
+  for (const toml::table* each : tables(table, "pattern", kMaxEntries)) {
+    rule.patterns.push_back(pattern(*each));
   }
-  for (const toml::node& entry : *array) rule.patterns.push_back(pattern(*entry.as_table()));
 }
 
 KeywordPattern Reader::pattern(const toml::table& table) const {
   check_keys(table, kPatternKeys);
   KeywordPattern pattern;
   const toml::node& keywords = required(table, "keywords");
-  pattern.keywords = texts(keywords, "keywords");
+  pattern.keywords = texts(keywords, "keywords", kMaxEntries);
   for (const std::string& keyword : pattern.keywords) {
     check(keywords, "keywords", check_keyword(keyword));
     if (std::count(pattern.keywords.begin(), pattern.keywords.end(), keyword) > 1) {
       fail(line_of(keywords), fmt::format("keywords hold {} twice.", quoted(keyword)));
     }
   }
-  pattern.regex = text_of(required(table, "regex"), "regex");
+  pattern.regex = text(required(table, "regex"), "regex");
   check(*table.get("regex"), "regex", check_regex(pattern.regex));
-  pattern.value_follows = flag(table, "value_follows");
-  pattern.needs_functions_host = flag(table, "needs_functions_host");
+  pattern.value_follows = flag(table, "value_follows").value_or(false);
+  pattern.needs_functions_host = flag(table, "needs_functions_host").value_or(false);
   return pattern;
 }
 
@@ -272,21 +201,10 @@ void Reader::read_rotation(const toml::node& node, Rule& rule) const {
     const std::string_view key = to_string(scope);
     const toml::node* steps = table->get(key);
     if (steps == nullptr) continue;
-    rule.rotation.push_back({scope, texts(*steps, key)});
+    rule.rotation.push_back({scope, texts(*steps, key, kMaxEntries)});
     for (const std::string& step : rule.rotation.back().steps) {
       check(*steps, key, check_step(step));
     }
-  }
-}
-
-toml::table parsed(std::string_view text, std::string_view name) {
-  try {
-    return toml::parse(text, name);
-  } catch (const toml::parse_error& error) {
-    throw Error(fmt::format("{}:{}: This is not TOML: {}. Mend the syntax.", name,
-                            error.source().begin.line, error.description()));
-  } catch (const std::invalid_argument&) {
-    throw Error(fmt::format("{}:1: This is not TOML. Mend the syntax.", name));
   }
 }
 
@@ -294,13 +212,7 @@ toml::table parsed(std::string_view text, std::string_view name) {
 
 std::vector<Rule> read_rules(std::string_view toml, std::string_view name) {
   Reader reader(name);
-  if (toml.size() > kMaxRuleFile) {
-    reader.fail(1, fmt::format("The file is longer than {} bytes. Split it.", kMaxRuleFile));
-  }
-  if (const size_t line = line_nested_too_deep(toml)) {
-    reader.fail(line, "Tables nest too deep here. A rule needs three levels.");
-  }
-  const toml::table root = parsed(toml, name);
+  const toml::table root = parse_toml(toml, name, kMaxRuleFile);
   for (const auto& [key, node] : root) {
     if (key.str() == "rule" && node.is_array_of_tables()) continue;
     reader.fail(key.source().begin.line, "A file of rules holds [[rule]] tables and nothing else.");
