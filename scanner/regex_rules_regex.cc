@@ -7,6 +7,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "rules/rule_set.h"
@@ -24,6 +25,42 @@ constexpr int64_t kNoMemory = 64;
 
 // Characters and classes of a regex whose counts are written out, up to which it surely fits.
 constexpr size_t kSurelyFits = 4000;
+
+// Where the class that begins at `at` ends.
+size_t behind_class(std::string_view regex, size_t at) {
+  at += regex.substr(at, 2) == "[^" ? 2 : 1;
+  for (size_t first = at; at < regex.size(); ++at) {
+    if (regex[at] == ']' && at > first) return at + 1;
+    if (regex[at] == '\\') {
+      ++at;
+    } else if (regex.substr(at, 2) == "[:") {
+      at = std::min(regex.find(":]", at), regex.size() - 1) + 1;
+    }
+  }
+  return regex.size();
+}
+
+// Go's (?<name>…) as (?P<name>…): RE2 of before 2023 knows that form alone.
+std::string with_known_names(std::string_view regex) {
+  std::string out;
+  for (size_t at = 0; at < regex.size();) {
+    size_t end = at + 1;
+    if (regex.substr(at, 2) == "\\Q") {
+      end = std::min(regex.find("\\E", at), regex.size());
+    } else if (regex[at] == '\\') {
+      end = std::min(at + 2, regex.size());
+    } else if (regex[at] == '[') {
+      end = behind_class(regex, at);
+    } else if (regex.substr(at, 3) == "(?<" && regex.substr(at + 3).find_first_of("=!") != 0) {
+      out += "(?P<";
+      at += 3;
+      continue;
+    }
+    out += regex.substr(at, end - at);
+    at = end;
+  }
+  return out;
+}
 
 std::unique_ptr<re2::RE2> made_of(const std::string& regex, int64_t memory) {
   RE2::Options options;
@@ -64,7 +101,8 @@ void check(const re2::RE2& regex, const std::string& where) {
 
 }  // namespace
 
-UserRegex::UserRegex(std::string regex, const std::string& where) : regex_(std::move(regex)) {
+UserRegex::UserRegex(std::string regex, const std::string& where)
+    : regex_(with_known_names(regex)) {
   if (surely_fits(regex_)) {
     const auto read = made_of(regex_, kNoMemory);
     if (read->error_code() != RE2::ErrorPatternTooLarge) check(*read, where);

@@ -128,6 +128,11 @@ TEST(RegexRules, FindWhatGitleaksFinds) {
        "tok=a to\xe2\x84\xaa=b",
        {"a", "b"}},
       {"nothing is no secret", regex("(tok)?", {"tok"}), "tok", {"tok"}},
+      {"a name as Go has it", regex(R"(tok=(?<first>\w)(?P<then>\w))", {"tok"}), "tok=ab", {"a"}},
+      {"no name: a class, an escape, a quote",
+       regex(R"(tok=[[:alpha:]\](?<]\(?<?\Q(?<\E(?<one>\w)[^](?<]x)", {"tok"}),
+       "tok=](<(?<a.x",
+       {"a"}},
       {"stopword",
        allowing([](Allowlist& a) {
          a.stopwords = {"example", "xy"};
