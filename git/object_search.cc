@@ -84,6 +84,7 @@ class Search final : public ObjectVisitor, private BlobSink {
     large_.clear();
     BlobScanStats stats;
     scan_blob(reader, kNowhere, false, *buffer_, matcher_, *this, stats);
+    if (matcher_.regex_cut()) result.cut.push_back(oid);
     ++result.objects;
     result.bytes += stats.bytes;
     if (type == ObjectType::tree) graph.cut();  // its entries are not looked at
@@ -185,6 +186,7 @@ class Search final : public ObjectVisitor, private BlobSink {
     findings_.clear();
     matcher_.reset();
     matcher_.match_hits({text, 0, 0, text.size(), true, ""}, hits, findings_);
+    if (matcher_.regex_cut()) result.cut.push_back(oid);
     if (type == ObjectType::tree) return judge_names(oid, text);
     for (const Finding& finding : findings_) keys_of(type)[oid].insert(digest_of(finding));
   }
@@ -325,6 +327,7 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
     all.tags.merge(part.tags);
     for (auto& [name, keys] : part.names) all.names[name].merge(keys);
     all.malformed.insert(all.malformed.end(), part.malformed.begin(), part.malformed.end());
+    all.cut.insert(all.cut.end(), part.cut.begin(), part.cut.end());
     all.lfs_pointers.insert(all.lfs_pointers.end(), part.lfs_pointers.begin(),
                             part.lfs_pointers.end());
     all.history.append(std::move(part.history));
@@ -335,6 +338,8 @@ SearchResult add_up(std::vector<std::unique_ptr<Search>>& searches) {
   }
   std::sort(all.lfs_pointers.begin(), all.lfs_pointers.end());
   std::sort(all.malformed.begin(), all.malformed.end());
+  std::sort(all.cut.begin(), all.cut.end());
+  all.cut.erase(std::unique(all.cut.begin(), all.cut.end()), all.cut.end());  // in several packs
   all.missing.assign(missing.begin(), missing.end());
   return all;
 }

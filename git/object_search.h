@@ -35,6 +35,7 @@ struct SearchResult {
   std::map<std::string, std::set<KeyDigest>> names;         // names in trees that do
   std::vector<Oid> lfs_pointers;                            // sorted
   std::vector<Oid> malformed;  // commits, trees and tags that are none; sorted
+  std::vector<Oid> cut;        // one of the user's rules matches too often in them; sorted
   std::vector<Oid> missing;    // named by a tree, commit or tag, but not there; sorted, each once
   Commits history;             // all commits, not finished
   // Of a whole search: which objects are, or may lead to, blobs and names with keys and LFS

@@ -63,6 +63,7 @@ void RepositoryScan::scan_all() {
   read_refs();
   tell_missing();
   tell_malformed();
+  tell_regex_cut();
   place(nullptr);
   tell();
 }
@@ -74,6 +75,7 @@ void RepositoryScan::scan_range(std::span<const Oid> include, std::span<const Oi
   refs_ = repository_.refs(problems());
   head_ = repository_.head();
   search_range(range, shallow);
+  tell_regex_cut();
   place(&range);
   tell();
 }
@@ -173,6 +175,16 @@ void RepositoryScan::tell_malformed() {
            found_.malformed.size() == 1 ? "its type says it has" : "their types say they have",
            few(found_.malformed, [](const Oid& oid) { return oid.hex(); })),
        "They were searched as they stand. See what `git fsck` says."});
+}
+
+// By ids: what has no finding is not placed, so it has no path here.
+void RepositoryScan::tell_regex_cut() {
+  if (found_.cut.empty()) return;
+  say({Diagnostic::Kind::limit, "",
+       fmt::format("one of your own rules matches more often than is told, 65,536 times, in {}: {}",
+                   plural(found_.cut.size(), "object"),
+                   few(found_.cut, [](const Oid& oid) { return oid.hex(); })),
+       "Make its regex more exact, or turn the rule off."});
 }
 
 void RepositoryScan::tell_missing() {

@@ -66,6 +66,7 @@ class RepositoryScan {
   void reach_from_refs();
   void tell_missing();
   void tell_malformed();
+  void tell_regex_cut();
   void tell_cut(const TreesReached& trees);
   void tell_range(const Range& range);
   void search_range(const Range& range, std::span<const Oid> shallow);

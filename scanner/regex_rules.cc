@@ -247,7 +247,8 @@ bool allows_path(const std::vector<CompiledAllowlist>& lists, std::string_view p
 }
 
 bool looks_at(const CompiledRule& rule, std::string_view path) {
-  if (rule.path != nullptr &&
+  // No path is known yet of an object in a history: it is asked when its places are told.
+  if (rule.path != nullptr && !path.empty() &&
       !RE2::PartialMatch(re2::StringPiece(path.data(), path.size()), rule.path->get())) {
     return false;
   }
