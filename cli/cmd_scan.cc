@@ -20,6 +20,7 @@ struct ScanFlags {
   std::vector<std::string> paths;
   FileOptions files;
   bool no_ignore = false;
+  ConfigLimits limits;  // those that are said
   ContainerLimits containers;
   ReportFlags report;
 };
@@ -65,38 +66,20 @@ std::vector<std::unique_ptr<Source>> open_sources(const ScanFlags& flags,
   return sources;
 }
 
-// The report must not replace what it is about.
-void check_output(const ScanFlags& flags) {
-  struct stat output, input;
-  if (flags.report.output.empty() || stat(flags.report.output.c_str(), &output) != 0 ||
-      !S_ISREG(output.st_mode)) {
-    return;
-  }
-  for (const std::string& path : flags.paths) {
-    if (path != "-" && stat(path.c_str(), &input) == 0 && input.st_dev == output.st_dev &&
-        input.st_ino == output.st_ino) {
-      throw Error(
-          fmt::format("The report would replace {}, which is to be scanned. Name another place "
-                      "with --output.",
-                      flags.report.output));
-    }
-  }
-}
-
 // What the user did not say by flags.
 void take_config(const Config& config, ScanFlags& flags) {
   flags.files.exclude.insert(flags.files.exclude.begin(), config.exclude.begin(),
                              config.exclude.end());
-  const ContainerLimits usual;
-  const auto take = [](const auto& said, auto& limit, auto usual_limit) {
-    using Limit = std::decay_t<decltype(limit)>;
-    if (said && limit == usual_limit) limit = static_cast<Limit>(*said);
+  const auto take = [](const auto& by_flag, const auto& by_config, auto& limit) {
+    const auto& said = by_flag ? by_flag : by_config;
+    if (said) limit = static_cast<std::decay_t<decltype(limit)>>(*said);
   };
-  take(config.limits.depth, flags.containers.depth, usual.depth);
-  take(config.limits.ratio, flags.containers.ratio, usual.ratio);
-  take(config.limits.decoded_bytes, flags.containers.bytes, usual.bytes);
-  take(config.limits.members, flags.containers.members, usual.members);
-  take(config.limits.seconds, flags.containers.seconds, usual.seconds);
+  const ConfigLimits& by_config = config.limits;
+  take(flags.limits.depth, by_config.depth, flags.containers.depth);
+  take(flags.limits.ratio, by_config.ratio, flags.containers.ratio);
+  take(flags.limits.decoded_bytes, by_config.decoded_bytes, flags.containers.bytes);
+  take(flags.limits.members, by_config.members, flags.containers.members);
+  take(flags.limits.seconds, by_config.seconds, flags.containers.seconds);
 }
 
 int scan_command(ScanFlags flags) {
@@ -110,7 +93,6 @@ int scan_command(ScanFlags flags) {
   run.inputs = flags.paths;
   run.configure = [&](const Config& config) { take_config(config, flags); };
   run.root = [&] { return repository_of(flags.paths); };
-  run.check_output = [&] { check_output(flags); };
   run.prepare = [&](const std::optional<FileId>& own) {
     flags.files.own_output = own;
     sources = open_sources(flags, of_files);
@@ -131,18 +113,21 @@ int scan_command(ScanFlags flags) {
   return run_report(flags.report, run);
 }
 
-void add_limit_flags(CLI::App& scan, ContainerLimits& limits) {
-  const auto add = [&](const char* flag, auto& limit, const char* what, const char* unit) {
+void add_limit_flags(CLI::App& scan, ConfigLimits& limits) {
+  const auto add = [&](const char* flag, std::optional<uint64_t>& limit, uint64_t most,
+                       const char* what, const char* unit) {
     scan.add_option(flag, limit, what)
         ->type_name(unit)
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(uint64_t{1}, most).description("POSITIVE"))
         ->group("Limits on archives and compressed files");
   };
-  add("--max-depth", limits.depth, "Archives within archives (8)", "N");
-  add("--max-ratio", limits.ratio, "Decoded bytes to bytes of the file (500)", "N");
-  add("--max-decoded-bytes", limits.bytes, "Decoded bytes of a file (4 TiB)", "BYTES");
-  add("--max-members", limits.members, "Members of a file, at all depths (1,000,000)", "N");
-  add("--max-seconds", limits.seconds, "Time to decode a file (3600)", "N");
+  constexpr uint64_t kAny = uint64_t{1} << 62, kUnsigned = UINT32_MAX;
+  add("--max-depth", limits.depth, kUnsigned, "Archives within archives (8)", "N");
+  add("--max-ratio", limits.ratio, kAny, "Decoded bytes to bytes of the file (500)", "N");
+  add("--max-decoded-bytes", limits.decoded_bytes, kAny, "Decoded bytes of a file (4 TiB)",
+      "BYTES");
+  add("--max-members", limits.members, kAny, "Members of a file, at all depths (1,000,000)", "N");
+  add("--max-seconds", limits.seconds, kUnsigned, "Time to decode a file (3600)", "N");
 }
 
 }  // namespace
@@ -157,7 +142,7 @@ void add_scan_command(CLI::App& app, Command& chosen) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   scan->add_flag("--no-ignore", flags->no_ignore, "Do not honour .assayignore files");
   scan->add_flag("--follow-symlinks", flags->files.follow_symlinks, "Follow links met in folders");
-  add_limit_flags(*scan, flags->containers);
+  add_limit_flags(*scan, flags->limits);
   add_report_flags(*scan, flags->report);
   scan->footer(
       "Examples:\n"

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <functional>
 
 #include "cli/config_flags.h"
 #include "cli/doctor.h"
@@ -16,7 +17,12 @@
 #include "reports/format.h"
 #include "response/baseline.h"
 #include "response/codeowners.h"
+#include "response/inventory.h"
+#include "response/owners_file.h"
+#include "response/suppress.h"
 #include "rules/rule_set.h"
+#include "scanner/database_cache.h"
+#include "scanner/regex_rules.h"
 #include "scanner/sources/ignore.h"
 
 namespace assay {
@@ -65,15 +71,35 @@ void check_baseline(const std::string& named, const std::string& root, std::vect
   }
 }
 
-// A file that the config names.
-void check_named(std::string_view name, const std::string& path, std::vector<Check>& checks) {
+// A file that the config names. `read` throws Error where a scan would end with one.
+void check_named(std::string_view name, const std::string& path, const std::function<void()>& read,
+                 std::vector<Check>& checks) {
   if (path.empty()) return;
-  if (access(path.c_str(), R_OK) == 0) {
-    checks.push_back({Status::ok, name, fmt::format("{} is there", path), ""});
-  } else {
+  if (access(path.c_str(), R_OK) != 0) {
     checks.push_back({Status::wrong, name, fmt::format("{} cannot be read", path),
                       "Correct its name in the config, or make it."});
+    return;
   }
+  try {
+    read();
+    checks.push_back({Status::ok, name, fmt::format("{} is there", path), ""});
+  } catch (const Error& error) {
+    checks.push_back({Status::wrong, name, "it cannot be used", error.what()});
+  }
+}
+
+// All that a scan makes of the config before it starts; throws Error as a scan does.
+void try_config(const Config& config, std::vector<std::string>& warnings) {
+  std::vector<std::string> disabled;
+  const RuleSet builtin = RuleSet::builtin();
+  const RuleSet rules =
+      apply_config({builtin.rules().begin(), builtin.rules().end()}, config, disabled);
+  const RegexRules regex_rules(rules, {default_cache_folder(), true});
+  warnings.insert(warnings.end(), regex_rules.warnings().begin(), regex_rules.warnings().end());
+  SuppressOptions options;
+  options.allows = &config.allows;
+  options.rules = &rules;
+  const Suppressor suppressor(options);
 }
 
 void check_codeowners(const std::string& root, std::vector<Check>& checks) {
@@ -128,6 +154,7 @@ void check_config(const std::string& path, std::vector<Check>& checks) {
   try {
     const std::vector<ConfigFile> files = config_files_for(path, root, warnings);
     choice = find_config({}, {path}, root);
+    try_config(choice.config, warnings);
     std::vector<std::string> names;
     for (const ConfigFile& file : files) {
       names.push_back(file.shown + (file.gitleaks ? " (gitleaks)" : ""));
@@ -147,12 +174,14 @@ void check_config(const std::string& path, std::vector<Check>& checks) {
     checks.push_back({Status::warning, "config", "not all of it may be meant so", warning});
   }
   check_baseline(choice.config.baseline, root, checks);
-  check_named("owners", choice.config.owners, checks);
-  check_named("inventory", choice.config.inventory, checks);
-  if (const char* inventory = std::getenv("ASSAY_INVENTORY");
-      inventory != nullptr && choice.config.inventory.empty()) {
-    check_named("inventory", inventory, checks);
-  }
+  const std::string& owners = choice.config.owners;
+  check_named(
+      "owners", owners, [&] { OwnersFile::read(owners, owners); }, checks);
+  const char* named = std::getenv("ASSAY_INVENTORY");
+  const std::string inventory =
+      choice.config.inventory.empty() && named != nullptr ? named : choice.config.inventory;
+  check_named(
+      "inventory", inventory, [&] { Inventory::read(inventory); }, checks);
   check_codeowners(root, checks);
 }
 

@@ -125,8 +125,9 @@ Gate::Gate(const GateFlags& flags, const std::vector<std::string>& inputs, const
     }
     fail_on_ = *known;
   }
-  const std::string& baseline = flags.baseline.empty() ? config().baseline : flags.baseline;
-  if (!baseline.empty()) baseline_ = Baseline::read(baseline, shown_name(baseline));
+  if (const std::string& baseline = baseline_file(); !baseline.empty()) {
+    baseline_ = Baseline::read(baseline, shown_name(baseline));
+  }
   if (!flags.base_sarif.empty()) {
     base_.emplace(BaseSarif::read(flags.base_sarif, shown_name(flags.base_sarif)));
   }
@@ -138,6 +139,17 @@ Gate::Gate(const GateFlags& flags, const std::vector<std::string>& inputs, const
 }
 
 Gate::~Gate() = default;
+
+std::vector<std::string> Gate::config_files() const {
+  std::vector<std::string> paths;
+  for (const ConfigFile& file : choice_.files) paths.push_back(file.path);
+  if (!flags_.config.gitleaks_rules.empty()) paths.push_back(flags_.config.gitleaks_rules);
+  return paths;
+}
+
+const std::string& Gate::baseline_file() const {
+  return flags_.baseline.empty() ? config().baseline : flags_.baseline;
+}
 
 RuleSet Gate::rules() {
   RuleSet builtin = RuleSet::builtin();

@@ -44,6 +44,8 @@ class Gate {
   ~Gate();
 
   const Config& config() const { return choice_.config; }
+  std::vector<std::string> config_files() const;  // paths that can be opened
+  const std::string& baseline_file() const;       // likewise; empty: none
   // The built-in rules as the config has them, and its own.
   RuleSet rules();
 

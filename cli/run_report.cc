@@ -17,6 +17,7 @@
 #include "cli/commands.h"
 #include "cli/evidence.h"
 #include "cli/output.h"
+#include "cli/report_files.h"
 #include "cli/stats.h"
 #include "cli/stop.h"
 #include "scanner/database_cache.h"
@@ -173,60 +174,23 @@ ScanSummary scan_into(Documents& documents, const Output& output, const ReportFl
   return summary;
 }
 
-// The documents that take the place of one which is too large for its readers.
-void write_parts(Report& report, const std::string& path,
-                 std::span<const KeyFamily* const> guarded) {
-  // One of an earlier run would be taken for this one's.
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) {
-    throw Error(fmt::format("{} cannot be removed, and the log is now in parts: {}.", path,
-                            std::strerror(errno)));
+// None of the files that are written may be one that is read, or another of them.
+void check_files(const ReportFlags& flags, const OwnerFlags& owners, const ReportRun& run,
+                 const Gate& gate) {
+  std::vector<std::string> read = gate.config_files();
+  for (const std::string& path : {owners.inventory, owners.owners, owners.codeowners}) {
+    if (!path.empty() && path != "none") read.push_back(path);
   }
-  for (size_t i = 0; i < report.parts(); ++i) {
-    Output output(part_path(path, i + 1));
-    while (report.part(i, output.buffer())) output.flush(false, guarded);
-    output.flush(true, guarded);
-    output.commit();
+  for (const std::string& input : run.inputs) {
+    if (input != "-") read.push_back(input);
   }
+  WrittenFiles files{flags.output, flags.gate.summary, flags.gate.write_baseline,
+                     flags.format == "sarif"};
+  check_written(files, read);
+  // A baseline may grow.
+  files.baseline.clear();
+  if (!gate.baseline_file().empty()) check_written(files, {{gate.baseline_file()}});
 }
-
-// Where the summary goes: appended to, as the runners of CI want it, since other steps may have
-// written there before. Opened before the scan, so that a scan is not in vain.
-class SummaryFile {
- public:
-  explicit SummaryFile(const std::string& path) : path_(path) {
-    if (path.empty()) return;
-    fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (fd_ < 0) fail(errno);
-  }
-  ~SummaryFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-  SummaryFile(const SummaryFile&) = delete;
-  SummaryFile& operator=(const SummaryFile&) = delete;
-
-  void append(std::string_view text, std::span<const KeyFamily* const> guarded) const {
-    if (fd_ < 0) return;
-    if (find_proven_key(text, guarded)) {
-      throw Error(
-          "The summary would have shown a key, so it was not written. This is a defect: please "
-          "report it.");
-    }
-    while (!text.empty()) {
-      const ssize_t count = write(fd_, text.data(), text.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail(errno);
-      text.remove_prefix(static_cast<size_t>(count));
-    }
-  }
-
- private:
-  [[noreturn]] void fail(int reason) const {
-    throw Error(fmt::format("The summary cannot be written to {}: {}. Name another file.", path_,
-                            std::strerror(reason)));
-  }
-  const std::string path_;
-  int fd_ = -1;
-};
 
 }  // namespace
 
@@ -269,10 +233,10 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
   const RegexRules regex_rules(rules, {cache, !flags.no_prefilter});
   gate.open(rules);
   if (run.configure) run.configure(gate.config());
-  if (run.check_output) run.check_output();
   OwnerFlags owner_flags = flags.owner;
   if (owner_flags.inventory.empty()) owner_flags.inventory = gate.config().inventory;
   if (owner_flags.owners.empty()) owner_flags.owners = gate.config().owners;
+  check_files(flags, owner_flags, run, gate);
   const OwnerSources owners = open_owners(owner_flags, root);
   const SummaryFile summary_file(flags.gate.summary);
   Output output(flags.output);
@@ -287,7 +251,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
                         owners.any() ? &owners : nullptr};
   if (run.repository) options.repository = run.repository();
   gate.fill(options);
-  options.split = output.file().has_value();
+  options.split = !flags.output.empty() && output.file().has_value();
   options.root = root.folder;
   options.folder = current_folder();
   const auto report = format.make(rules, options);
@@ -309,6 +273,7 @@ int run_report(const ReportFlags& flags, const ReportRun& run) {
     write_parts(*report, flags.output, guarded);
   } else {
     output.commit();
+    if (options.split && flags.format == "sarif") remove_old_parts(flags.output, 1);
   }
   summary_file.append(documents.summary_text(), rules.families());
   watch.lap("report");

@@ -55,9 +55,8 @@ struct ReportRun {
   bool whole = true;                // false: only a change is looked at
   // Once the config is read, which is what the user did not say by flags.
   std::function<void(const Config& config)> configure;
-  // Before the output is opened: the report must not replace what it is about.
-  std::function<void()> check_output;
-  // Once it is: `own` is the file that the report goes to, which is no input of the run.
+  // Once the output is opened: `own` is the file that the report goes to, which is no input of the
+  // run.
   std::function<void(const std::optional<FileId>& own)> prepare;
   // The repository whose CODEOWNERS counts, unless a flag names another file.
   std::function<RepositoryRoot()> root;

@@ -6,6 +6,8 @@ A row that has `whole` holds its input against one that is not broken, and in wh
 found: so the row fails for what it says, and for nothing else.
 """
 import bz2
+import ctypes
+import ctypes.util
 import gzip
 import html
 import io
@@ -50,6 +52,28 @@ def tarred(members):
     return out.getvalue()
 
 
+def packed(name, form, members):
+    """By libarchive, which assay reads with: what Python cannot write."""
+    library = ctypes.CDLL(ctypes.util.find_library("archive"))
+    for maker in (library.archive_write_new, library.archive_entry_new):
+        maker.restype = ctypes.c_void_p
+    library.archive_write_data.restype = ctypes.c_ssize_t
+    out = ctypes.c_void_p(library.archive_write_new())
+    assert library[f"archive_write_set_format_{form}"](out) == 0
+    assert library.archive_write_open_filename(out, name.encode()) == 0
+    for member, text in members.items():
+        entry = ctypes.c_void_p(library.archive_entry_new())
+        library.archive_entry_set_pathname(entry, member.encode())
+        library.archive_entry_set_size(entry, ctypes.c_int64(len(text)))
+        library.archive_entry_set_filetype(entry, ctypes.c_uint(0o100000))
+        library.archive_entry_set_perm(entry, ctypes.c_uint(0o644))
+        assert library.archive_write_header(out, entry) == 0
+        assert library.archive_write_data(out, text, ctypes.c_size_t(len(text))) == len(text)
+        library.archive_entry_free(entry)
+    assert library.archive_write_close(out) == 0
+    library.archive_write_free(out)
+
+
 def encrypted(archive):
     """The bit that says so, in both headers of the one member."""
     out = bytearray(archive)
@@ -87,6 +111,9 @@ def make_archives():
                              ("a.zip", zipped(members), 50_000)):
         write(f"whole/{name}", text)
         write(f"cut/{name}", text[:keep])
+    for name, form in (("a.7z", "7zip"), ("a.cpio", "cpio_newc")):
+        packed(f"whole/{name}", form, members)
+        write(f"cut/{name}", pathlib.Path(f"whole/{name}").read_bytes()[:50_000])
     write("secret.zip", encrypted(zipped({"secret.txt": NOISE[:100]}, zipfile.ZIP_STORED)))
     wrong = bytearray(zipped({"app.log": LOG}, zipfile.ZIP_STORED))
     wrong[-200_00] ^= 1
@@ -129,6 +156,20 @@ def make_repositories():
 
 
 def make_settings():
+    for limit, value in (("depth", 2), ("ratio", 300), ("decoded_bytes", 1000), ("members", 3),
+                         ("seconds", 1)):
+        write(f"{limit}.toml", f"[limits]\n{limit} = {value}\n")
+    # What is allowed is matched all the same, so all is quiet but for what is not looked at.
+    write("often.toml", '[[rules]]\nid = "often"\nregex = "t[0-9]"\nkeywords = ["t"]\n'
+          '[[rules.allowlists]]\nregexes = ["t1"]\n')
+    write("often.txt", "t1 " * 65_537)
+    write("logs/one.sarif", '{"version": "2.1.0", "runs": []}')
+    write("logs/two.sarif", '{"version": "2.1.0", "runs": [')
+    write("empty/readme", "no log\n")
+    write("owners.toml", "no_such_setting = true\n")
+    write("names.toml", 'baseline = "gone"\n')
+    write("outside.toml", 'owners = "../owners.toml"\n')
+    write("default.toml", "[extend]\nuseDefault = true\n")
     write("syntax.toml", "enable = [\n")
     write("unknown.toml", "no_such_setting = true\n")
     write("regex.toml", '[[rules]]\nid = "OWN0001"\nregex = "(open"\n')
@@ -141,13 +182,23 @@ def make_settings():
 CUT = [Row(f"{name} cut short", ["scan", f"cut/{name}"], [f"cut/{name}", words],
            ["scan", f"whole/{name}"])
        for name, words in (("a.gz", "the gzip data ends"), ("a.bz2", "ends"), ("a.xz", "ends"),
-                           ("a.tar", "ends"), ("a.tar.gz", "the gzip data ends"), ("a.zip", ""))]
+                           ("a.tar", "ends"), ("a.tar.gz", "the gzip data ends"), ("a.zip", ""),
+                           ("a.7z", ""), ("a.cpio", "damaged"))]
 LIMITS = [Row(f"over {flag}", ["scan", path, f"{flag}={value}"], [path, flag],
               ["scan", path, f"{flag}={enough}"])
           for flag, path, value, enough in (
               ("--max-depth", "deep.zip", 2, 12), ("--max-ratio", "large.gz", 500, 100_000),
               ("--max-decoded-bytes", "bomb.gz", 1000, 1 << 30),
               ("--max-members", "many.tar", 3, 1000))]
+CONFIGURED = [Row(f"over {limit} of a config", ["scan", path, f"--config={limit}.toml", *more],
+                  [path, flag],
+                  enough and ["scan", path, f"--config={limit}.toml", f"{flag}={enough}"])
+              for limit, flag, path, more, enough in (
+                  ("depth", "--max-depth", "deep.zip", [], 8),  # what a flag says counts, as here
+                  ("ratio", "--max-ratio", "large.gz", [], 100_000),
+                  ("decoded_bytes", "--max-decoded-bytes", "bomb.gz", [], 4 << 40),  # also where it
+                  ("members", "--max-members", "many.tar", [], 1_000_000),  # is the usual value
+                  ("seconds", "--max-seconds", "slow.gz", ["--max-ratio=100000"], None))]
 ROWS = [
     Row("a missing path", ["scan", "gone.txt", "a.txt"], ["gone.txt", "no such file or folder"]),
     Row("a link that leads nowhere", ["scan", "dangling"], ["dangling", "no such file or folder"]),
@@ -162,8 +213,11 @@ ROWS = [
     Row("an encrypted member", ["scan", "secret.zip"], ["secret.zip!/secret.txt", "it is encrypted"]),
     Row("a wrong checksum", ["scan", "wrong.zip"], ["wrong.zip!/app.log", "its checksum does not hold"]),
     *LIMITS,
+    *CONFIGURED,
     Row("over --max-seconds", ["scan", "slow.gz", "--max-seconds=1", "--max-ratio=100000"],
         ["slow.gz", "--max-seconds"]),
+    Row("a rule of one's own that matches too often", ["scan", "often.txt", "--config=often.toml"],
+        ["often.txt", "matches more often in it than is told"]),
     Row("a shallow clone", ["git", "shallow"], ["shallow", "--unshallow"], ["git", "repo"]),
     Row("a partial clone", ["git", "partial"], ["partial", "--refetch"], ["git", "repo"]),
     Row("a damaged pack", ["git", "damaged"], [".pack", ""], ["git", "repo"]),
@@ -186,6 +240,19 @@ ROWS = [
     Row("a baseline that is missing", ["scan", "a.txt", "--baseline=gone"], ["gone"], None, False),
     Row("a base log cut short", ["scan", "a.txt", "--base-sarif=log.sarif"], ["log.sarif"], None, False),
     Row("a base log that is missing", ["scan", "a.txt", "--base-sarif=gone"], ["gone"], None, False),
+    Row("a folder of base logs with one cut short", ["scan", "a.txt", "--base-sarif=logs"],
+        ["two.sarif"], None, False),
+    Row("a folder without a base log", ["scan", "a.txt", "--base-sarif=empty"], ["empty"], None, False),
+    Row("a base log of another tool", ["scan", "a.txt", "--base-sarif=logs/one.sarif"],
+        ["logs/one.sarif", "no run of assay"], None, False),
+    Row("owners that cannot be used", ["scan", "a.txt", "--owners=owners.toml"], ["owners.toml"], None,
+        False),
+    Row("a file that a config names and is missing", ["scan", "a.txt", "--config=names.toml"],
+        ["gone"], None, False),
+    Row("a file that a config names elsewhere", ["scan", "a.txt", "--config=outside.toml"],
+        ["outside.toml:1", "leads out"], None, False),
+    Row("rules that a config extends and nobody names", ["scan", "a.txt", "--config=default.toml"],
+        ["default.toml:1", "--gitleaks-rules"], None, False),
     Row("a report in no folder", ["scan", "key.txt", "--output=gone/report"], ["gone/report"], None,
         False),
     Row("a report that is a folder", ["scan", "key.txt", "--output=with-fifo"], ["with-fifo"], None,
