@@ -159,6 +159,7 @@ void BaseSarif::judge(Finding& finding, std::string_view uri) {
   if (const auto known = index_->by_place.find(place);
       known != index_->by_place.end() && (secret || !finding.line_hash.empty())) {
     for (const size_t result : known->second) index_->seen[result] = true;
+    known->second.clear();  // once: a place may stand there as often as it is found
     state = BaselineState::unchanged;
   } else if (secret) {
     const auto moved = index_->by_secret.find(joined({finding.rule->id, finding.fingerprint}));

@@ -10,13 +10,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
+#include <tuple>
 
 #include "response/path_pattern.h"
 #include "response/path_scope.h"
 #include "rules/keys/identify.h"
 #include "rules/rule_set.h"
 #include "scanner/inline_marker.h"
+#include "scanner/regex_rules_allow.h"
 #include "scanner/text_pattern.h"
 
 namespace assay {
@@ -29,20 +33,24 @@ using Found = std::optional<Suppression>;
 constexpr std::string_view kOfProjects[] = {"env", "local-settings", "functions-secrets",
                                             "notebook"};
 
-// app.log, app.log.1
-bool is_log(std::string_view path) {
-  constexpr std::string_view kLog = ".log";
-  std::string_view name = path.substr(path.rfind('/') + 1);
-  const size_t digits = name.find_last_not_of("0123456789");
-  if (digits != name.npos && name[digits] == '.') name = name.substr(0, digits);
-  return name.ends_with(kLog);
-}
-
 std::string lower_text(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
   return out;
+}
+
+// app.log, app.log.1, APP.LOG, app.log-20261122, app.log.2026-11-22.gz
+bool is_log(std::string_view path) {
+  constexpr std::string_view kLog = ".log";
+  constexpr std::string_view kPacked[] = {".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".z"};
+  const std::string lower = lower_text(path.substr(path.rfind('/') + 1));
+  std::string_view name = lower;
+  for (const std::string_view end : kPacked) {
+    if (name.ends_with(end)) name.remove_suffix(end.size());
+  }
+  const size_t at = name.rfind(kLog);
+  return at != name.npos && name.find_first_not_of("0123456789.-_", at + kLog.size()) == name.npos;
 }
 
 Found sample(const Finding& finding) {
@@ -111,41 +119,57 @@ bool markers_count(const Finding& finding) {
          std::end(kOfProjects);
 }
 
-// The config's entries, compiled.
+// The config's entries, compiled. There may be ten thousand, and as many findings in a file: what
+// the path and the rule say of them is asked once a file, and all regexes are asked at once.
 struct Suppressor::Rules {
   struct Allow {
     const ConfigAllow* source = nullptr;
     std::string place;  // ".assay.toml:7"
     std::string reason;
     std::optional<PathScope> paths;
-    std::vector<TextPattern> regexes;
-    std::vector<std::string> stopwords;
-    // The findings of a file come together.
-    std::string last_path;
-    bool last_covered = false;
+    std::optional<WordFinder> words;
   };
   std::vector<Allow> allows;
+  TextPatterns regexes;
+  std::vector<uint32_t> allow_of;  // beside regexes
+  std::map<std::string, std::vector<uint32_t>, std::less<>> by_fingerprint;
+  // Of the file whose findings come: the entries without fingerprints that its path and the rule
+  // of that id leave.
+  std::string last_path;
+  std::map<std::string, std::vector<uint32_t>, std::less<>> left_by_rule;
+  // Of the last file: the baseline's entries for its keys.
+  std::string entries_path;
+  std::map<std::tuple<std::string, std::string, Confidence>, const BaselineEntry*> entries;
 
   explicit Rules(const std::vector<ConfigAllow>& sources) {
-    for (const ConfigAllow& source : sources) {
-      Allow& allow = allows.emplace_back();
-      allow.source = &source;
-      allow.place = fmt::format("{}:{}", source.file, source.line);
-      allow.reason = shown_reason(source.reason);
-      std::string lines;
-      for (const std::string& path : source.paths) {
-        if (const std::string_view fault = IgnoreRules::fault(path); !fault.empty()) {
-          throw Error(fmt::format("{}: the path is no pattern: {}. Mend it (gitignore's syntax).",
-                                  allow.place, fault));
-        }
-        lines.append(path).append("\n");
+    for (const ConfigAllow& source : sources) add(source);
+  }
+
+  void add(const ConfigAllow& source) {
+    const auto number = static_cast<uint32_t>(allows.size());
+    Allow& allow = allows.emplace_back();
+    allow.source = &source;
+    allow.place = fmt::format("{}:{}", source.file, source.line);
+    allow.reason = shown_reason(source.reason);
+    std::string lines;
+    for (const std::string& path : source.paths) {
+      if (const std::string_view fault = IgnoreRules::fault(path); !fault.empty()) {
+        throw Error(fmt::format("{}: the path is no pattern: {}. Mend it (gitignore's syntax).",
+                                allow.place, fault));
       }
-      if (!source.paths.empty()) allow.paths.emplace(lines);
-      for (const std::string& regex : source.regexes)
-        allow.regexes.emplace_back(regex, allow.place);
-      for (const std::string& word : source.stopwords) {
-        if (!word.empty()) allow.stopwords.push_back(lower_text(word));
-      }
+      lines.append(path).append("\n");
+    }
+    if (!source.paths.empty()) allow.paths.emplace(lines);
+    for (const std::string& regex : source.regexes) {
+      regexes.add(regex, allow.place);
+      allow_of.push_back(number);
+    }
+    std::vector<std::string> words = source.stopwords;
+    std::erase(words, "");
+    if (!words.empty()) allow.words.emplace(words);
+    for (const std::string& one : source.fingerprints) {
+      std::vector<uint32_t>& numbers = by_fingerprint[one];
+      if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
     }
   }
 
@@ -158,48 +182,65 @@ struct Suppressor::Rules {
            });
   }
 
-  static bool has_path(Allow& allow, std::string_view path) {
-    if (allow.last_path != path) {
-      allow.last_covered = allow.paths->covers(path);
-      allow.last_path = path;
-    }
-    return allow.last_covered;
-  }
-
-  static bool has_value(const Allow& allow, const Finding& finding) {
-    const std::string_view value = finding.secret.reveal();
-    if (!allow.regexes.empty() &&
-        std::none_of(allow.regexes.begin(), allow.regexes.end(),
-                     [&](const TextPattern& regex) { return regex.found_in(value); })) {
-      return false;
-    }
-    if (allow.stopwords.empty()) return true;
-    const Secret lower(lower_text(value));
-    return std::any_of(
-        allow.stopwords.begin(), allow.stopwords.end(),
-        [&](const std::string& word) { return lower.reveal().find(word) != std::string::npos; });
-  }
-
-  static bool holds(Allow& allow, const Finding& finding) {
+  // Whether the entry says anything, and of this path and rule.
+  static bool fits(const Allow& allow, std::string_view path, std::string_view id) {
     const ConfigAllow& source = *allow.source;
     const bool says_what = !source.rules.empty() || !source.paths.empty() ||
-                           !source.regexes.empty() || !allow.stopwords.empty() ||
-                           !source.fingerprints.empty();
-    if (!says_what || finding.rule == nullptr || !has_rule(source, finding.rule->id)) return false;
-    if (!source.fingerprints.empty() &&
-        (finding.fingerprint.empty() ||
-         std::find(source.fingerprints.begin(), source.fingerprints.end(), finding.fingerprint) ==
-             source.fingerprints.end())) {
-      return false;
+                           !source.regexes.empty() || allow.words || !source.fingerprints.empty();
+    return says_what && has_rule(source, id) && (!allow.paths || allow.paths->covers(path));
+  }
+
+  const std::vector<uint32_t>& left_for(std::string_view path, std::string_view id) {
+    constexpr size_t kMostRules = 64;
+    if (path != last_path || left_by_rule.size() > kMostRules) left_by_rule.clear();
+    last_path = path;
+    const auto [left, is_new] = left_by_rule.try_emplace(std::string(id));
+    for (uint32_t i = 0; is_new && i < allows.size(); ++i) {
+      if (allows[i].source->fingerprints.empty() && fits(allows[i], path, id)) {
+        left->second.push_back(i);
+      }
     }
-    if (allow.paths && !has_path(allow, path_of(finding))) return false;
-    return has_value(allow, finding);
+    return left->second;
+  }
+
+  // The baseline's entry for a finding. Of a key that stands in a file again it is the same.
+  const BaselineEntry* entry_of(Baseline& baseline, const Finding& finding,
+                                const std::string& today) {
+    constexpr size_t kMostKnown = 10'000;
+    bool expired = false;
+    const bool by_place = baseline.form() != Baseline::Form::assay || finding.fingerprint.empty() ||
+                          finding.fingerprint.starts_with("hmac:");
+    if (by_place || finding.rule == nullptr) return baseline.find(finding, today, expired);
+    const std::string_view path = path_of(finding);
+    if (path != entries_path || entries.size() > kMostKnown) entries.clear();
+    entries_path = path;
+    const auto [known, is_new] =
+        entries.try_emplace({finding.fingerprint, finding.rule->id, finding.confidence});
+    if (is_new) known->second = baseline.find(finding, today, expired);
+    return known->second;
   }
 
   Found ask(const Finding& finding) {
-    for (Allow& allow : allows) {
+    if (allows.empty() || finding.rule == nullptr) return std::nullopt;
+    const std::string_view path = path_of(finding);
+    std::vector<uint32_t> asked = left_for(path, finding.rule->id);
+    if (const auto own = by_fingerprint.find(finding.fingerprint);
+        own != by_fingerprint.end() && !finding.fingerprint.empty()) {
+      for (const uint32_t i : own->second) {
+        if (fits(allows[i], path, finding.rule->id)) asked.push_back(i);
+      }
+      std::sort(asked.begin(), asked.end());
+    }
+    if (asked.empty()) return std::nullopt;
+    const std::string_view value = finding.secret.reveal();
+    std::vector<bool> matched(allow_of.empty() ? 0 : allows.size());
+    for (const size_t regex : regexes.found_in(value)) matched[allow_of[regex]] = true;
+    const Secret lower(lower_text(value));
+    for (const uint32_t i : asked) {
+      const Allow& allow = allows[i];
       if (finding.confidence == Confidence::verified && allow.reason.empty()) continue;
-      if (!holds(allow, finding)) continue;
+      if (!allow.source->regexes.empty() && !matched[i]) continue;
+      if (allow.words && !allow.words->stands_in(lower.reveal())) continue;
       return Suppression{Suppression::Kind::allowlist, allow.place, allow.reason};
     }
     return std::nullopt;
@@ -217,8 +258,7 @@ void Suppressor::judge(Finding& finding) {
   if (!found) found = by_marker(finding, options_);
   if (!found) found = rules_->ask(finding);
   if (options_.baseline != nullptr) {
-    bool expired = false;
-    const BaselineEntry* entry = options_.baseline->find(finding, options_.today, expired);
+    const BaselineEntry* entry = rules_->entry_of(*options_.baseline, finding, options_.today);
     if (entry != nullptr) {
       finding.baseline_state = BaselineState::unchanged;
       if (!found) found = Suppression{Suppression::Kind::baseline, entry->from, entry->reason};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "scanner/covered_bytes.h"
 #include "scanner/decoders/text_decoders.h"
 #include "scanner/runs.h"
 #include "scanner/verify.h"
@@ -19,6 +20,18 @@ using Clock = std::chrono::steady_clock;
 uint64_t since(Clock::time_point start) {
   return static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count());
+}
+
+bool is_among(const std::vector<uint64_t>& sorted, uint64_t value) {
+  return std::binary_search(sorted.begin(), sorted.end(), value);
+}
+
+// Returns false if it is there already. Mostly it is the last.
+bool add_to(std::vector<uint64_t>& sorted, uint64_t value) {
+  const auto at = std::lower_bound(sorted.begin(), sorted.end(), value);
+  if (at != sorted.end() && *at == value) return false;
+  sorted.insert(at, value);
+  return true;
 }
 
 }  // namespace
@@ -76,6 +89,7 @@ void Matcher::collect(const Window& window, std::span<const Hit> hits) {
   near_.clear();
   restored_.clear();
   waiting_.clear();
+  told_.erase(told_.begin(), std::lower_bound(told_.begin(), told_.end(), window.base));
   Match match;
   const auto consider = [&](const Hit& hit, bool own) {
     const Anchor& anchor = prefilter_.anchors()[hit.anchor];
@@ -179,19 +193,15 @@ void Matcher::wait_for(const Window& window, const Hit& hit) {
 // no value that only its surroundings tell.
 void Matcher::collect_misses(const Window& window) {
   misses_.clear();
+  CoveredBytes explained, missed;
+  for (const Match& match : matches_) {
+    if (match.family != nullptr) explained.add(match.span);
+  }
+  for (const RestoredKey& key : restored_) explained.add(key.span);  // also another window's
   for (const Hit& hit : near_) {
-    const auto explains = [&](const Match& match) {
-      return match.family != nullptr && match.span.begin < hit.end && hit.end <= match.span.end;
-    };
-    const auto restores = [&](const RestoredKey& key) {  // also one that is another window's
-      return key.span.begin < hit.end && hit.end <= key.span.end;
-    };
-    if (std::any_of(matches_.begin(), matches_.end(), explains) ||
-        std::any_of(restored_.begin(), restored_.end(), restores)) {
-      continue;
-    }
+    if (explained.hold(hit.end - 1)) continue;
     const uint64_t end = window.base + hit.end;
-    if (std::find(told_.begin(), told_.end(), end) != told_.end()) continue;
+    if (is_among(told_, end)) continue;
     if (!window.at_end && window.text.size() - hit.end < NearMisses::kAfter) {
       wait_for(window, hit);
       continue;
@@ -204,15 +214,16 @@ void Matcher::collect_misses(const Window& window) {
     if (match.rule == nullptr) continue;
     match.span = match.secret = miss.span;
     match.family = &family;
-    if (!window.at_end) told_.push_back(end);
+    if (!window.at_end) add_to(told_, end);
     misses_.push_back(std::move(miss));
     match.miss = &misses_.back();
-    std::erase_if(matches_, [&](const Match& other) {
-      return other.family == nullptr && !other.regex && other.span.begin < match.span.end &&
-             match.span.begin < other.span.end;
-    });
+    explained.add(match.span);
+    missed.add(match.span);
     matches_.push_back(match);
   }
+  std::erase_if(matches_, [&](const Match& match) {
+    return match.family == nullptr && !match.regex && missed.overlap(match.span);
+  });
 }
 
 // Adds what the user's own rules match. What is proven to be a key is told by its own rule.
@@ -222,14 +233,12 @@ void Matcher::collect_regex(const Window& window) {
                                   window.path, *regex_scratch_, regex_matches_)) {
     regex_cut_ = true;
   }
+  CoveredBytes proven;
+  for (const Match& known : matches_) {
+    if (is_proven(known)) proven.add(known.span);
+  }
   for (const RegexMatch& found : regex_matches_) {
-    const bool proven = std::any_of(matches_.begin(), matches_.end(), [&](const Match& known) {
-      const bool held =
-          known.seed != nullptr ||
-          (known.restored != nullptr && known.restored->info.confidence == Confidence::verified);
-      return held && known.span.begin < found.secret.end && found.secret.begin < known.span.end;
-    });
-    if (proven) continue;
+    if (proven.overlap(found.secret)) continue;
     Match match;
     match.rule = found.rule;
     match.span = match.secret = found.secret;
@@ -248,32 +257,30 @@ void Matcher::collect_restored(const Window& window) {
       return known.end + kHitSlack > at && known.end < at + kHitSlack;
     });
   };
+  std::vector<const RestoredKey*> ours;
+  CoveredBytes proven, taken;
   for (const RestoredKey& key : restored_) {
     const bool own = key.pivot_end > window.own_begin && key.pivot_end <= window.own_end;
     if (!own && !kept(key.pivot_end)) continue;
     const uint64_t pivot = window.base + key.pivot_end;
-    if (std::find(told_.begin(), told_.end(), pivot) != told_.end()) continue;
-    if (!window.at_end) {
-      std::erase_if(told_, [&](uint64_t at) { return at < window.base; });
-      told_.push_back(pivot);
-    }
-    const auto overlaps = [&](const Match& match) {
-      return match.span.begin < key.span.end && key.span.begin < match.span.end;
-    };
-    const bool held = key.info.confidence == Confidence::verified;
-    if (held) {
-      std::erase_if(matches_, [&](const Match& match) {
-        return match.seed == nullptr && match.restored == nullptr && overlaps(match);
-      });
-    } else if (std::any_of(matches_.begin(), matches_.end(), overlaps)) {
-      continue;
-    }
+    if (window.at_end ? is_among(told_, pivot) : !add_to(told_, pivot)) continue;
+    ours.push_back(&key);
+    if (key.info.confidence == Confidence::verified) proven.add(key.span);
+  }
+  std::erase_if(matches_, [&](const Match& match) {
+    return match.seed == nullptr && proven.overlap(match.span);
+  });
+  for (const Match& match : matches_) taken.add(match.span);
+  for (const RestoredKey* key : ours) {
+    const bool held = key->info.confidence == Confidence::verified;
+    if (!held && (taken.overlap(key->span) || proven.overlap(key->span))) continue;
     Match match;
-    match.span = key.span;
-    match.rule = rules_.for_key(*key.family, key.info.seed, key.info.confidence);
-    match.family = key.family;
-    match.restored = &key;
+    match.span = key->span;
+    match.rule = rules_.for_key(*key->family, key->info.seed, key->info.confidence);
+    match.family = key->family;
+    match.restored = key;
     matches_.push_back(match);
+    taken.add(match.span);
   }
 }
 

@@ -92,6 +92,11 @@ class Matcher {
   };
   enum class Verdict { none, match, more };
 
+  static bool is_proven(const Match& match) {
+    return match.seed != nullptr ||
+           (match.restored != nullptr && match.restored->info.confidence == Confidence::verified);
+  }
+
   Verdict judge(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
   Verdict judge_pattern(const Anchor& anchor, const Window& window, size_t end, Match& match) const;
   void take_escaped_padding(std::string_view text, Match& match) const;
@@ -133,7 +138,8 @@ class Matcher {
   };
   std::vector<Kept> kept_;
   std::vector<Kept> waiting_;  // to be kept
-  // Where the pivots of disguised keys end that were reported of this blob while others were kept.
+  // Where the pivots of disguised keys and the signatures of damaged ones end that were reported of
+  // this blob while others were kept: ascending, none before the window.
   std::vector<uint64_t> told_;
   // Of this blob: where the last Functions host was seen, and how far was looked for one.
   std::optional<uint64_t> host_at_;

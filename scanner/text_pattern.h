@@ -1,29 +1,33 @@
-// A regex of the user's config, asked of a short text: a secret.
+// Regexes of the user's config, asked of a short text: a secret.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
-
-namespace re2 {
-class RE2;
-}
+#include <vector>
 
 namespace assay {
 
-// RE2 syntax over UTF-8, as the regexes of gitleaks' files. Linear time, at most 8 MiB. Any thread.
-class TextPattern {
+// RE2 syntax over UTF-8, as the regexes of gitleaks' files. All are asked at once, since a config
+// may hold a hundred thousand and a text as many secrets. One thread.
+class TextPatterns {
  public:
-  // Throws Error that begins with `place`, ".assay.toml:7", if RE2 refuses it.
-  TextPattern(const std::string& regex, std::string_view place);
-  ~TextPattern();
-  TextPattern(TextPattern&&) noexcept;
+  TextPatterns();
+  ~TextPatterns();
+  TextPatterns(const TextPatterns&) = delete;
+  TextPatterns& operator=(const TextPatterns&) = delete;
 
-  // Whether it matches anywhere in `text`.
-  bool found_in(std::string_view text) const;
+  // Before any text is asked about. Returns the regex's number, from 0 on. Throws Error that begins
+  // with `place`, ".assay.toml:7", if RE2 refuses it.
+  size_t add(const std::string& regex, std::string_view place);
+
+  // The numbers of those that match anywhere in `text`, ascending.
+  std::vector<size_t> found_in(std::string_view text);
 
  private:
-  std::unique_ptr<const re2::RE2> regex_;
+  struct Regexes;
+  std::unique_ptr<Regexes> regexes_;
 };
 
 }  // namespace assay

@@ -54,6 +54,12 @@ TEST(Suppress, MarkersCoverWhatTheySay) {
        "marker gitleaks:allow: "},
       {"in a log", marked(unproven("a.log"), kOwnMarker, "", "x"), ""},
       {"in an older log", marked(unproven("a.zip!/b/a.log.12"), kOwnMarker, "", "x"), ""},
+      // Former bugs: logs under other names, packed ones, those of a day.
+      {"in a log in capitals", marked(proven("A.LOG"), kOwnMarker, "", "x"), ""},
+      {"in a packed log", marked(proven("l/a.log.gz"), kOwnMarker, "", "x"), ""},
+      {"in an older packed log", marked(proven("a.log.12.gz"), kOwnMarker, "", "x"), ""},
+      {"in the log of a day", marked(proven("a.log-20261122.zst"), kOwnMarker, "", "x"), ""},
+      {"in another's", marked(proven("a.log.2026-11-22"), kOwnMarker, "", "x"), ""},
       {"in what is no log", marked(unproven("a.log.py"), kOwnMarker, "", "x"),
        "marker assay:allow: x"},
   };
@@ -184,6 +190,37 @@ TEST(Suppress, ConfigAllowsWhereEachKindOfTestHolds) {
     SuppressOptions options;
     options.allows = &allows;
     EXPECT_EQ(judged(unproven(), options), row.holds ? says : "") << row.name;
+  }
+}
+
+// Of several entries the first that holds is told, by whatever it knows the finding; and what one
+// path and rule left out is asked anew for the next.
+TEST(Suppress, FirstEntryThatHoldsIsTold) {
+  std::vector<ConfigAllow> allows;
+  const auto add = [&](auto&& fill) {
+    ConfigAllow& entry = allows.emplace_back(allow(fmt::format("reason {}", allows.size())));
+    fill(entry);
+  };
+  const std::string id = c3id(made("{broken:function}", 1));
+  add([](ConfigAllow& entry) { entry.paths = {"docs/"}; });
+  add([&](ConfigAllow& entry) { entry.fingerprints = {id, id}, entry.paths = {"lib/"}; });
+  add([](ConfigAllow& entry) { entry.regexes = {"^never$"}, entry.stopwords = {"azfu"}; });
+  add([](ConfigAllow& entry) { entry.rules = {"AZF1004"}, entry.paths = {"src/"}; });
+  add([&](ConfigAllow& entry) { entry.fingerprints = {id}; });
+  add([](ConfigAllow& entry) { entry.regexes = {"^never$", "AzFu"}, entry.stopwords = {"azfu"}; });
+  SuppressOptions options;
+  options.allows = &allows;
+  Suppressor suppressor(options);
+  const std::pair<Finding, std::string> rows[] = {
+      {unproven("src/a.py"), "reason 3"},  {proven("src/a.py"), "reason 5"},
+      {unproven("docs/a.py"), "reason 0"}, {unproven("lib/a.py"), "reason 1"},
+      {unproven("a.py"), "reason 4"},      {proven("a.py"), "reason 5"},
+      {proven("docs/a.py"), "reason 0"},   {unproven("src/a.py"), "reason 3"},
+  };
+  for (auto [finding, says] : rows) {
+    suppressor.judge(finding);
+    ASSERT_NE(finding.suppression, nullptr) << says;
+    EXPECT_EQ(finding.suppression->reason, says);
   }
 }
 
