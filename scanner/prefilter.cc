@@ -321,20 +321,34 @@ void Prefilter::find_unsigned(std::string_view text, Span run, size_t from, size
                               std::vector<Hit>& hits) const {
   if (!unsigned_) return;
   const size_t length = anchors_[*unsigned_].family->digits();
-  for (size_t at = run.begin; at < run.end;) {
-    if (!is_base32(text[at])) {
-      ++at;
-      continue;
-    }
-    const size_t begin = at;
-    while (at < run.end && is_base32(text[at])) ++at;
-    const bool alone = (begin == 0 || !is_alphanumeric(text[begin - 1])) &&
-                       (at == text.size() || !is_alphanumeric(text[at]));
-    const bool goes_on = at == text.size() && at - begin < length;
-    if ((at - begin == length || goes_on) && alone && begin + 1 > from && begin + 1 <= to) {
+  const auto alone = [&](size_t begin, size_t end) {
+    return (begin == 0 || !is_alphanumeric(text[begin - 1])) &&
+           (end == text.size() || !is_alphanumeric(text[end]));
+  };
+  const auto add = [&](size_t begin, size_t end) {
+    if (alone(begin, end) && begin + 1 > from && begin + 1 <= to) {
       hits.push_back({begin + 1, *unsigned_, 0});
     }
+  };
+  // Backwards from where the last digit would stand: of random digits every other one ends it.
+  size_t at = run.begin;
+  while (at + length <= run.end) {
+    size_t end = at + length;
+    while (end > at && is_base32(text[end - 1])) --end;
+    if (end > at) {
+      at = end;
+      continue;
+    }
+    end = at + length;
+    while (end < run.end && is_base32(text[end])) ++end;
+    if (end - at == length) add(at, end);
+    at = end;
   }
+  if (run.end != text.size()) return;
+  // One may have begun whose rest is yet to come.
+  size_t begin = run.end;
+  while (begin > at && is_base32(text[begin - 1])) --begin;
+  if (begin < run.end) add(begin, run.end);
 }
 
 // Of the hits from `first` on, those that do not stand where their literal is sought.

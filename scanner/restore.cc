@@ -75,6 +75,19 @@ bool is_wide(std::string_view text, size_t end, const KeyFamily& family) {
   return at + 1 < text.size() && text[at + 1] == '\0';
 }
 
+// Whether the pivot whose hit ends there goes on a run of digits, as `…k3Tz"` does: an escape or
+// whatever else may part it from the first character of the signature would show before it.
+bool goes_on_a_run(std::string_view text, size_t end, const KeyFamily& family) {
+  constexpr size_t kLongestEscape = 12;
+  size_t at = end - std::min(end, PivotFinder::kPivotReach);
+  while (at < end && text[at] != family.signature[kPivot]) ++at;
+  if (at < kLongestEscape || at == end) return false;
+  const std::string_view before = text.substr(at - kLongestEscape, kLongestEscape);
+  const char last = before.back();
+  return last != family.signature[kPivot - 1] && last != '-' && last != '_' && last != '+' &&
+         last != '/' && std::all_of(before.begin(), before.end(), is_base64_digit);
+}
+
 // Of the kinds that take something out between two bytes.
 bool is_layout(Undone undone) { return undone >= Undone::line_wrap; }
 
@@ -280,7 +293,10 @@ void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
       case Form::escaped:
         break;
       case Form::split:
-        if (is_wide(layer.text, hit.end, *anchor.family)) continue;
+        if (is_wide(layer.text, hit.end, *anchor.family) ||
+            goes_on_a_run(layer.text, hit.end, *anchor.family)) {
+          continue;
+        }
         break;
       default:
         decode(layer, hit, anchor);

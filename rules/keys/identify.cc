@@ -258,8 +258,22 @@ bool is_family_name(std::string_view name) {
   });
 }
 
+// Asked of each character around each signature: a table for each row.
 bool is_key_digit(const KeyFamily& family, char c) {
-  return is_of(characters_of(family), c) || family.signature.find(c) != std::string_view::npos;
+  using Digits = std::array<std::array<bool, 256>, kFamilies.size()>;
+  static const Digits digits = [] {
+    Digits made{};
+    for (size_t row = 0; row < kFamilies.size(); ++row) {
+      const KeyCharacters characters = characters_of(kFamilies[row]);
+      for (size_t i = 0; i < 256; ++i) {
+        const char digit = static_cast<char>(i);
+        made[row][i] = is_of(characters, digit) ||
+                       kFamilies[row].signature.find(digit) != std::string_view::npos;
+      }
+    }
+    return made;
+  }();
+  return digits[static_cast<size_t>(&family - kFamilies.data())][static_cast<unsigned char>(c)];
 }
 
 bool has_form(const KeyFamily& family, std::string_view digits) {
