@@ -14,6 +14,8 @@
 // checksum decides, so a pass may well destroy other text.
 #include "scanner/restore.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "rules/keys/base64.h"
@@ -75,13 +77,42 @@ bool is_wide(std::string_view text, size_t end, const KeyFamily& family) {
   return at + 1 < text.size() && text[at + 1] == '\0';
 }
 
-// Whether the pivot whose hit ends there goes on a run of digits, as `…k3Tz"` does: an escape or
-// whatever else may part it from the first character of the signature would show before it.
-bool goes_on_a_run(std::string_view text, size_t end, const KeyFamily& family) {
+// Whether `at` is behind a letter of two bytes, from U+00C0 on, that is no combining mark: `raíz"`.
+// What hides a key is invisible, a blank or a mark.
+bool is_behind_letter(std::string_view text, size_t at) {
+  if (at < 2 || (static_cast<unsigned char>(text[at - 1]) & 0xC0) != 0x80) return false;
+  const auto lead = static_cast<unsigned char>(text[at - 2]);
+  return (lead >= 0xC3 && lead <= 0xCB) || (lead >= 0xCE && lead <= 0xD4);
+}
+
+// Whether what stands beside the pivot in the signature stands near it at all, by itself or by its
+// number. No line, prefix or escape between them is longer; and to undo a region takes a
+// millisecond.
+bool has_neighbours(std::string_view text, size_t end, const KeyFamily& family) {
+  constexpr size_t kReach = 512;
+  const auto holds = [](std::string_view part, char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return part.find(c) != part.npos || part.find(fmt::format("{:02x}", byte)) != part.npos ||
+           part.find(fmt::format("{:02X}", byte)) != part.npos ||
+           part.find(fmt::format("{}", byte)) != part.npos ||
+           part.find(fmt::format("{:03o}", byte)) != part.npos;
+  };
+  const size_t at = end - std::min(end, PivotFinder::kPivotReach);
+  return holds(text.substr(at - std::min(at, kReach),
+                           std::min(at, kReach) + PivotFinder::kPivotReach),
+               family.signature[kPivot - 1]) &&
+         holds(text.substr(at, kReach), family.signature[kPivot + 1]);
+}
+
+// Whether the pivot whose hit ends there goes on a word or a run of digits, as `…k3Tz"` does: an
+// escape or whatever else may part it from the first character of the signature would show before.
+bool goes_on_a_word(std::string_view text, size_t end, const KeyFamily& family) {
   constexpr size_t kLongestEscape = 12;
   size_t at = end - std::min(end, PivotFinder::kPivotReach);
   while (at < end && text[at] != family.signature[kPivot]) ++at;
-  if (at < kLongestEscape || at == end) return false;
+  if (at == end) return false;
+  if (is_behind_letter(text, at)) return true;
+  if (at < kLongestEscape) return false;
   const std::string_view before = text.substr(at - kLongestEscape, kLongestEscape);
   const char last = before.back();
   return last != family.signature[kPivot - 1] && last != '-' && last != '_' && last != '+' &&
@@ -294,7 +325,8 @@ void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
         break;
       case Form::split:
         if (is_wide(layer.text, hit.end, *anchor.family) ||
-            goes_on_a_run(layer.text, hit.end, *anchor.family)) {
+            goes_on_a_word(layer.text, hit.end, *anchor.family) ||
+            !has_neighbours(layer.text, hit.end, *anchor.family)) {
           continue;
         }
         break;
