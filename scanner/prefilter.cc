@@ -154,6 +154,11 @@ void Prefilter::add_anchors(const RuleSet& rules, const Options& options) {
   longest_ = kWideProbe;
   for (const Anchor& anchor : anchors_) longest_ = std::max(longest_, anchor.literal.size());
   longest_ += kMostGap;
+  constexpr std::string_view kCommonEnd = "api";  // of `dapi`: see Literal::compared
+  for (const Anchor& anchor : anchors_) {
+    const bool common = anchor.literal.ends_with(kCommonEnd);
+    literals_.push_back({anchor.literal, anchor.caseless, static_cast<uint8_t>(common)});
+  }
   for (const KeyFamily* family : thorough_) {
     anchors_.push_back({"", false, family, nullptr, nullptr, Form::split, 0});
   }
@@ -165,16 +170,6 @@ void Prefilter::add_anchors(const RuleSet& rules, const Options& options) {
     wide_ = static_cast<uint32_t>(anchors_.size());
     anchors_.push_back({"", false, rules.families().front(), nullptr, nullptr, Form::wide, 0});
   }
-}
-
-std::vector<Literal> Prefilter::literals_of(size_t first, size_t last) const {
-  constexpr std::string_view kCommonEnd = "api";  // of `dapi`: see Literal::compared
-  std::vector<Literal> out;
-  for (size_t i = first; i < last; ++i) {
-    const bool common = anchors_[i].literal.ends_with(kCommonEnd);
-    out.push_back({anchors_[i].literal, anchors_[i].caseless, static_cast<uint8_t>(common)});
-  }
-  return out;
 }
 
 // What finds some of the anchors, out of the cache if it is there; null if there are none.

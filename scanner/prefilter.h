@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,7 +110,9 @@ class Prefilter {
 
  private:
   using Places = std::vector<LiteralSet::Place>;
-  std::vector<Literal> literals_of(size_t first, size_t last) const;
+  std::span<const Literal> literals_of(size_t first, size_t last) const {
+    return std::span(literals_).subspan(first, last - first);
+  }
   std::unique_ptr<LiteralSet> literals(size_t first, size_t last, const Options& options,
                                        std::string_view name) const;
   void add_anchors(const RuleSet& rules, const Options& options);
@@ -132,6 +135,7 @@ class Prefilter {
   // Those sought in every byte, those sought near runs (keywords among them), those in lists, those
   // of pivots, one a family, that of keys without a signature, and wide_.
   std::vector<Anchor> anchors_;
+  std::vector<Literal> literals_;  // of the anchors before first_split_, in their order
   std::vector<const KeyFamily*> thorough_;
   PivotFinder pivots_;
   size_t first_near_run_ = 0, first_list_ = 0, first_split_ = 0;  // anchors

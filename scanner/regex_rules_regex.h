@@ -22,6 +22,7 @@ class UserRegex {
   UserRegex& operator=(const UserRegex&) = delete;
 
   const re2::RE2& get() const;
+  const std::string& text() const { return regex_; }  // as RE2 takes it
 
  private:
   std::string regex_;

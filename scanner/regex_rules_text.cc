@@ -25,7 +25,6 @@ struct TextPatterns::Regexes {
     size_t first = 0, last = 0;
     std::unique_ptr<RE2::Set> made;  // null: one by one
   };
-  std::vector<std::string> texts;
   std::deque<UserRegex> alone;
   std::vector<Set> sets;
 
@@ -38,20 +37,19 @@ TextPatterns::~TextPatterns() = default;
 
 size_t TextPatterns::add(const std::string& regex, std::string_view place) {
   regexes_->alone.emplace_back(regex, fmt::format("{}: the regex", place));
-  regexes_->texts.push_back(regex);
-  return regexes_->texts.size() - 1;
+  return regexes_->alone.size() - 1;
 }
 
 void TextPatterns::Regexes::make_sets() {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMemory);
-  for (size_t first = 0; first < texts.size();) {
+  for (size_t first = 0; first < alone.size();) {
     Set set{first, first, std::make_unique<RE2::Set>(options, RE2::UNANCHORED)};
     bool added = true;
-    for (size_t bytes = 0; set.last < texts.size() && bytes < kSetBytes; ++set.last) {
-      added = added && set.made->Add(texts[set.last], nullptr) >= 0;
-      bytes += texts[set.last].size() + 1;
+    for (size_t bytes = 0; set.last < alone.size() && bytes < kSetBytes; ++set.last) {
+      added = added && set.made->Add(alone[set.last].text(), nullptr) >= 0;
+      bytes += alone[set.last].text().size() + 1;
     }
     if (!added || !set.made->Compile()) set.made = nullptr;
     first = set.last;

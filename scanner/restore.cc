@@ -70,10 +70,15 @@ bool was_decoded(const Restored& out, std::string_view text, unsigned phase, siz
   return begins == (phase == 2) && out.end[i - 1] == at + 1;
 }
 
-// Whether the pivot whose hit ends there stands in text of more than a byte a character.
-bool is_wide(std::string_view text, size_t end, const KeyFamily& family) {
+// Where the pivot stands whose hit ends at `end`.
+size_t pivot_before(std::string_view text, size_t end, const KeyFamily& family) {
   size_t at = end - std::min(end, PivotFinder::kPivotReach);
   while (at < end && text[at] != family.signature[kPivot]) ++at;
+  return at;
+}
+
+// Whether a pivot stands in text of more than a byte a character.
+bool is_wide(std::string_view text, size_t at) {
   return at + 1 < text.size() && text[at + 1] == '\0';
 }
 
@@ -85,38 +90,42 @@ bool is_behind_letter(std::string_view text, size_t at) {
   return (lead >= 0xC3 && lead <= 0xCB) || (lead >= 0xCE && lead <= 0xD4);
 }
 
-// Whether what stands beside the pivot in the signature stands near it at all, by itself or by its
-// number. No line, prefix or escape between them is longer; and to undo a region takes a
-// millisecond.
-bool has_neighbours(std::string_view text, size_t end, const KeyFamily& family) {
+// Whether the character stands in the text, by itself or by its number.
+bool holds(std::string_view text, char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return text.find(c) != text.npos || text.find(fmt::format("{:02x}", byte)) != text.npos ||
+         text.find(fmt::format("{:02X}", byte)) != text.npos ||
+         text.find(fmt::format("{}", byte)) != text.npos ||
+         text.find(fmt::format("{:03o}", byte)) != text.npos;
+}
+
+// Whether what stands beside the pivot in the signature stands near it at all. No line, prefix or
+// escape between them is longer; and to undo a region takes a millisecond.
+bool has_neighbours(std::string_view text, size_t at, const KeyFamily& family) {
   constexpr size_t kReach = 512;
-  const auto holds = [](std::string_view part, char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return part.find(c) != part.npos || part.find(fmt::format("{:02x}", byte)) != part.npos ||
-           part.find(fmt::format("{:02X}", byte)) != part.npos ||
-           part.find(fmt::format("{}", byte)) != part.npos ||
-           part.find(fmt::format("{:03o}", byte)) != part.npos;
-  };
-  const size_t at = end - std::min(end, PivotFinder::kPivotReach);
-  return holds(text.substr(at - std::min(at, kReach),
-                           std::min(at, kReach) + PivotFinder::kPivotReach),
+  const size_t from = at - std::min(at, kReach);
+  return holds(text.substr(from, at - from + PivotFinder::kPivotReach),
                family.signature[kPivot - 1]) &&
          holds(text.substr(at, kReach), family.signature[kPivot + 1]);
 }
 
-// Whether the pivot whose hit ends there goes on a word or a run of digits, as `…k3Tz"` does: an
-// escape or whatever else may part it from the first character of the signature would show before.
-bool goes_on_a_word(std::string_view text, size_t end, const KeyFamily& family) {
+// Whether the pivot goes on a word or a run of digits, as `…k3Tz"` does: an escape or whatever else
+// may part it from the first character of the signature would show before.
+bool goes_on_a_word(std::string_view text, size_t at, const KeyFamily& family) {
   constexpr size_t kLongestEscape = 12;
-  size_t at = end - std::min(end, PivotFinder::kPivotReach);
-  while (at < end && text[at] != family.signature[kPivot]) ++at;
-  if (at == end) return false;
   if (is_behind_letter(text, at)) return true;
   if (at < kLongestEscape) return false;
   const std::string_view before = text.substr(at - kLongestEscape, kLongestEscape);
   const char last = before.back();
   return last != family.signature[kPivot - 1] && last != '-' && last != '_' && last != '+' &&
          last != '/' && std::all_of(before.begin(), before.end(), is_base64_digit);
+}
+
+// Whether something may stand within the signature there.
+bool may_be_split(std::string_view text, size_t end, const KeyFamily& family) {
+  const size_t at = pivot_before(text, end, family);
+  return !is_wide(text, at) && !goes_on_a_word(text, at, family) &&
+         has_neighbours(text, at, family);
 }
 
 // Of the kinds that take something out between two bytes.
@@ -324,11 +333,7 @@ void Restorer::search(const Layer& layer, std::span<const Hit> hits) {
       case Form::escaped:
         break;
       case Form::split:
-        if (is_wide(layer.text, hit.end, *anchor.family) ||
-            goes_on_a_word(layer.text, hit.end, *anchor.family) ||
-            !has_neighbours(layer.text, hit.end, *anchor.family)) {
-          continue;
-        }
+        if (!may_be_split(layer.text, hit.end, *anchor.family)) continue;
         break;
       default:
         decode(layer, hit, anchor);
